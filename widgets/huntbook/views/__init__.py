@@ -1,0 +1,1 @@
+"""Widgets that wire a computed frame to its figure: selection, export, theme."""
