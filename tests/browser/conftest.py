@@ -1,0 +1,224 @@
+"""A real JupyterLab, a real kernel and a real Chromium, on this machine alone."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
+
+SECONDS_TO_START = 60
+MILLISECONDS_TO_SHOW = 30_000
+# Debian's Chromium looks for Google's hosts at start; these keep a closed network quiet.
+QUIET_CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab: its address, the folder that it serves, its settings file."""
+
+    url: str
+    token: str
+    folder: Path
+    settings: Path
+
+    def address(self, path: str) -> str:
+        """Return the address of `path` in this server, with the token that opens it."""
+        return f"{self.url}{path}?token={self.token}"
+
+    def notebook(self, name: str, *sources: str) -> str:
+        """Write a notebook with a code cell for each source, and return the path that opens it."""
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        # Without a kernelspec JupyterLab asks for one in a dialog that blocks every click.
+        kernel = {
+            "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+        }
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), self.folder / name)
+        return f"lab/tree/{name}"
+
+
+def start_lab(folder: Path) -> Iterator[Lab]:
+    """Start a JupyterLab that knows nothing of this machine's own Jupyter settings; end it afterwards."""
+    served, settings, token = (
+        folder / "served",
+        folder / "settings" / "msticpyconfig.yaml",
+        secrets.token_hex(16),
+    )
+    for made in (served, folder / "config" / "labconfig"):
+        made.mkdir(parents=True)
+    # The news toast covers the corner and steals clicks.
+    page_config = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+    (folder / "config" / "labconfig" / "page_config.json").write_text(json.dumps(page_config))
+    env = {
+        **os.environ,
+        "HOME": str(folder),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "JUPYTER_TOKEN": token,
+        "MSTICPYCONFIG": str(settings),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        "--port=0",
+    ]
+    options = [f"--ServerApp.root_dir={served}", "--LabApp.expose_app_in_browser=True"]
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen([*command, *options], env=env, stdout=log, stderr=log, cwd=served)
+        try:
+            yield Lab(wait_for_address(process, folder), token, served, settings)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def wait_for_address(process: subprocess.Popen[bytes], folder: Path) -> str:
+    """Return the address that the server wrote down once it was listening."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and process.poll() is None:
+        for file in (folder / "runtime").glob("jpserver-*.json"):
+            with contextlib.suppress(json.JSONDecodeError, KeyError):
+                return json.loads(file.read_text())["url"]
+        time.sleep(0.05)
+    raise AssertionError(f"JupyterLab did not start:\n{(folder / 'server.log').read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory) -> Iterator[Lab]:
+    """Give one JupyterLab for all browser tests."""
+    yield from start_lab(tmp_path_factory.mktemp("lab"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Give one Chromium for all browser tests."""
+    found = os.environ.get("HUNTBOOK_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET_CHROMIUM))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """What a page asked for and what went wrong in it."""
+
+    hosts: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def page(chromium, lab) -> Iterator[Page]:
+    """Give a fresh page; afterwards nothing may have left this machine and no script may have failed."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(MILLISECONDS_TO_SHOW)
+    watched = Watched()
+    context.on("request", lambda request: watched.hosts.add(urlsplit(request.url).hostname or ""))
+    page = context.new_page()
+    page.on("websocket", lambda socket: watched.hosts.add(urlsplit(socket.url).hostname or ""))
+    page.on("pageerror", lambda error: watched.faults.append(str(error)))
+    yield page
+    context.close()
+    # Addresses without a host are the page's own: data, blob and about.
+    assert watched.hosts <= {"127.0.0.1", "localhost", ""}
+    assert watched.faults == []
+
+
+class OpenNotebook:
+    """A notebook that is open in JupyterLab, with what a person does in it."""
+
+    def __init__(self, page: Page, lab: Lab, path: str) -> None:
+        self.page = page
+        page.goto(lab.address(path))
+        self.wait_until_idle()
+
+    def wait_until_idle(self) -> None:
+        """Wait until the kernel has started and has nothing to do."""
+        self.page.wait_for_function(
+            """() => {
+              const app = window.jupyterapp;
+              const panel = app && app.shell.currentWidget;
+              const context = panel && panel.sessionContext;
+              return Boolean(context && context.session && context.session.kernel
+                && context.session.kernel.status === 'idle' && panel.content.widgets.length);
+            }"""
+        )
+
+    def run(self, index: int) -> Locator:
+        """Run the cell at `index`, wait for its end, and return the place of its output."""
+        self.page.evaluate(
+            """async index => {
+              const app = window.jupyterapp;
+              app.shell.currentWidget.content.activeCellIndex = index;
+              app.shell.currentWidget.content.deselectAll();
+              await app.commands.execute('notebook:run-cell');
+            }""",
+            index,
+        )
+        cell = self.page.locator(".jp-Notebook .jp-CodeCell").nth(index)
+        output = cell.locator(".jp-OutputArea")
+        expect(
+            output.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']")
+        ).to_have_count(0)
+        cell.scroll_into_view_if_needed()
+        return output
+
+    def text(self, index: int) -> str:
+        """Run the cell at `index` and return its text output."""
+        output = self.run(index).locator(".jp-OutputArea-output").last
+        expect(output).to_be_visible()
+        return output.inner_text().strip()
+
+    def save(self) -> None:
+        """Save the notebook to its file."""
+        self.page.evaluate("async () => { await window.jupyterapp.shell.currentWidget.context.save(); }")
+
+
+@pytest.fixture
+def open_notebook(page, lab):
+    """Give a function that writes a notebook from sources and opens it."""
+
+    def opened(name: str, *sources: str) -> OpenNotebook:
+        return OpenNotebook(page, lab, lab.notebook(name, *sources))
+
+    return opened
+
+
+@pytest.fixture
+def shot(page, request, repository):
+    """Give a function that keeps a picture of the page under a name; also for the documentation when asked."""
+    folder = Path(os.environ.get("HUNTBOOK_SCREENSHOTS", repository / "tests" / "browser" / "out"))
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def taken(name: str, of: Locator | Page | None = None) -> None:
+        with contextlib.suppress(Error):
+            page.mouse.move(0, 0)
+        (of or page).screenshot(path=folder / f"{name}.png")
+
+    return taken
