@@ -20,5 +20,7 @@ def shared_data() -> Path:
     """Give the folder of real recordings that lies beside the checkout, or skip and say so."""
     folder = REPOSITORY.parent / "shared" / "data"
     if not folder.is_dir():
-        pytest.skip("the real recordings are not here: expected the folder ../shared/data beside the checkout")
+        pytest.skip(
+            "the real recordings are not here: expected the folder ../shared/data beside the checkout"
+        )
     return folder
