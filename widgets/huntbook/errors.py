@@ -11,6 +11,13 @@
     │   └── ColumnNotFoundError   a column that is not in the frame (also a KeyError)
     ├── OptionError               an option word or number (also a ValueError)
     └── AzureError                sign-in, clouds and the services behind them
+        ├── UnknownCloudError     a cloud's name that no catalogue has (also a ValueError)
+        ├── UnsafeEndpointError   an address that must not be used (also a ValueError)
+        │   └── ForeignHostError  a host outside the chosen cloud
+        ├── CloudMetadataError    a metadata document that can't be read
+        ├── ComponentUnavailableError  the chosen cloud has no such service
+        ├── SignInError           no method of the chain signed in
+        └── ServiceError          a service refused, failed, or could not be reached
 
 Each message says what went wrong, with which value, and what to do next. Errors of
 other libraries are translated where they cross into huntbook; the cause stays chained.
@@ -27,14 +34,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AzureError",
+    "CloudMetadataError",
     "ColumnNotFoundError",
+    "ComponentUnavailableError",
     "DataError",
+    "ForeignHostError",
     "HuntbookError",
     "OptionError",
+    "ServiceError",
     "SettingsConflictError",
     "SettingsError",
     "SettingsFileError",
     "SettingsValueError",
+    "SignInError",
+    "UnknownCloudError",
+    "UnsafeEndpointError",
 ]
 
 _MAX_LISTED = 12
@@ -134,3 +148,97 @@ class OptionError(HuntbookError, ValueError):
 
 class AzureError(HuntbookError):
     """Sign-in, a cloud, or a service behind it."""
+
+
+class UnknownCloudError(AzureError, ValueError):
+    """A cloud's name that no catalogue has. huntbook never falls back to another cloud."""
+
+    @classmethod
+    def named(cls, name: str, *, known: Iterable[str], near: Iterable[str]) -> Self:
+        """Build the message from the name, the clouds there are, and every name they bear."""
+        guess = nearest(name, near)
+        hint = f" Did you mean {guess!r}?" if guess else ""
+        return cls(
+            f"cloud={name!r} is not known.{hint} Known clouds: {listed(known)}. "
+            "For any other, read it once from its Azure Resource Manager: Cloud.from_metadata(url)."
+        )
+
+
+class UnsafeEndpointError(AzureError, ValueError):
+    """An address that must not be used: no https, a private host, or a mix of two clouds."""
+
+
+class ForeignHostError(UnsafeEndpointError):
+    """A host outside the chosen cloud. Nothing was sent there: no token, no secret.
+
+    Parameters
+    ----------
+    message
+        The whole sentence for the user.
+    host
+        The host that was refused.
+    """
+
+    def __init__(self, message: str, *, host: str) -> None:
+        super().__init__(message)
+        self.host = host
+
+    @classmethod
+    def refused(cls, host: str, *, scheme: str, cloud: str) -> Self:
+        """Build the message from the host, the scheme of its address, and the chosen cloud."""
+        reason = "is not a host of this cloud" if scheme == "https" else f"is asked over {scheme or 'nothing'}"
+        return cls(
+            f"Refused a request to {host!r} in cloud {cloud!r}: it {reason}, so no token was sent. "
+            "If the host belongs to your cloud, check Azure.cloud in the settings.",
+            host=host,
+        )
+
+
+class CloudMetadataError(AzureError):
+    """The metadata document of a custom cloud is missing or can't be read."""
+
+
+class ComponentUnavailableError(AzureError):
+    """The chosen cloud has no such service, as far as its definition says."""
+
+    @classmethod
+    def missing(cls, component: str, *, cloud: str, field: str, advice: str = "") -> Self:
+        """Build the message from the component, the cloud and the field that is blank."""
+        fix = advice or f"If your cloud has it, define a cloud of your own that sets {field!r}."
+        return cls(f"{component}: not available in cloud {cloud!r}, which names no {field}. {fix}")
+
+
+class SignInError(AzureError):
+    """No method of the sign-in chain gave a token.
+
+    Parameters
+    ----------
+    message
+        The whole text for the user, a line a method.
+    report
+        What each method said, as plain dictionaries with ``method``, ``outcome``,
+        ``reason``, ``remedy`` and ``machine``.
+    """
+
+    def __init__(self, message: str, *, report: Iterable[dict[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.report = list(report)
+
+
+class ServiceError(AzureError):
+    """A service refused the request, failed, or could not be reached.
+
+    Parameters
+    ----------
+    message
+        The whole sentence for the user.
+    status
+        The HTTP status; None where no answer came.
+    code
+        The service's own word for the failure; empty where it gave none.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, code: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
