@@ -1,0 +1,243 @@
+"""The settings as the running program sees them: read on use, read again when the file changed."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from huntbook.errors import SettingsValueError
+from huntbook.settings import model
+from huntbook.settings.document import Document, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Change", "Changes", "LiveSettings", "default_path"]
+
+_VARIABLE: Final = "MSTICPYCONFIG"
+# A file younger than this may be written again without a visible sign: clocks of files tick in steps.
+_SETTLED_NANOSECONDS: Final = 100_000_000
+_Stamp = tuple[int, int, int, int]
+
+
+def default_path() -> Path:
+    """Return the settings file: what MSTICPYCONFIG names, else ~/.msticpy/msticpyconfig.yaml."""
+    named = os.environ.get(_VARIABLE)
+    return Path(named or "~/.msticpy/msticpyconfig.yaml").expanduser().absolute()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One setting that changed, with its old and new value; both are None where they are not ours to show."""
+
+    key: str
+    old: str | None
+    new: str | None
+
+    def __str__(self) -> str:
+        if self.old is None or self.new is None:
+            return f"{self.key} changed"
+        return f"{self.key} is now {self.new} (was {self.old})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Changes:
+    """What a re-read found changed; shows itself as a sentence.
+
+    Parameters
+    ----------
+    path
+        The settings file.
+    changed
+        One entry for each setting whose effective value differs.
+    """
+
+    path: Path
+    changed: tuple[Change, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.changed)
+
+    def __repr__(self) -> str:
+        what = "; ".join(map(str, self.changed)) if self.changed else "nothing changed"
+        return f"Read {self.path}: {what}."
+
+
+class LiveSettings:
+    """The settings of one file, always those of its present content.
+
+    Parameters
+    ----------
+    locate
+        Says which file; asked on every use, so that a changed MSTICPYCONFIG is obeyed.
+    """
+
+    def __init__(self, locate: Callable[[], Path] | None = None) -> None:
+        self._locate = locate
+        self._lock = threading.RLock()
+        self._named: str | None = None
+        self._path = Path()
+        self._file = ""
+        self._stamp: _Stamp | None = None
+        self._fresh = False
+        self._document: Document | None = None
+        self._flat: dict[str, Any] = {}
+        self._problems: dict[str, str] = {}
+        self._warned: str | None = None
+        self._reported: dict[str, str] | None = None
+
+    @property
+    def path(self) -> Path:
+        """The settings file in use, absolute; it need not exist."""
+        self._find()
+        return self._path
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the effective value of a setting.
+
+        Parameters
+        ----------
+        key
+            Its dotted name, such as ``Azure.cloud``; a section's name gives all its keys.
+        default
+            Returned where neither the file nor the model has a value.
+
+        Raises
+        ------
+        SettingsValueError
+            The file gives this key a value that it does not take.
+        """
+        self._refresh()
+        try:
+            value = self._flat[key]
+        except KeyError:
+            return self._other(key, default)
+        if type(value) is str:
+            return value
+        return _copy(value) if value is not None else default
+
+    def document(self) -> Document:
+        """Return the file as it is now, read again only where it changed."""
+        self._refresh()
+        if self._document is None:  # pragma: no cover - _refresh sets it
+            return read(self.path)
+        return self._document
+
+    def refresh_config(self) -> Changes:
+        """Read the file again and return what changed since the last call, or since the first use."""
+        with self._lock:
+            self._refresh()
+            before = self._reported or {}
+            self._stamp, self._fresh = None, False
+            self._refresh()
+            after = self._reported_now()
+            self._reported = after
+        return Changes(self._path, tuple(_differences(before, after)))
+
+    def _find(self) -> None:
+        if self._locate is not None:
+            path = self._locate()
+            named = str(path)
+        else:
+            named = os.environ.get(_VARIABLE, "")
+            if named == self._named:
+                return
+            path = default_path()
+        if named != self._named:
+            self._named, self._path, self._file = named, path, str(path)
+            self._fresh = False
+
+    def _refresh(self) -> None:
+        """Read the file if it is another one than last time: one stat where it is not."""
+        self._find()
+        try:
+            stat = os.stat(self._file)  # noqa: PTH116 - twice as fast as Path.stat, on the path of every read
+            stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino, stat.st_ctime_ns)
+        except OSError:
+            stamp = None
+        if self._fresh and stamp == self._stamp:
+            return
+        with self._lock:
+            self._read(stamp)
+
+    def _read(self, stamp: _Stamp | None) -> None:
+        now = time.time_ns()
+        found = read(self._path)
+        self._stamp = stamp
+        self._fresh = stamp is None or abs(now - max(stamp[0], stamp[3])) > _SETTLED_NANOSECONDS
+        if self._document is not None and found == self._document:
+            return
+        self._document = found
+        if found.fault is not None and self._flat:
+            self._warn(found)
+            return
+        self._apply(found)
+
+    def _apply(self, found: Document) -> None:
+        known = model.effective(found.data)
+        flat: dict[str, Any] = {}
+        for name, section in known.values.items():
+            flat.update({f"{name}.{key}": value for key, value in section.items()})
+        self._problems = {problem.key: problem.message for problem in known.problems}
+        for key in self._problems:
+            flat.pop(key, None)
+        self._flat = flat
+        if self._reported is None:
+            self._reported = self._reported_now()
+        if found.fault is not None:
+            self._warn(found)
+
+    def _warn(self, found: Document) -> None:
+        if self._warned == found.revision:
+            return
+        self._warned = found.revision
+        warnings.warn(f"{found.fault} The last good settings stay in use.", stacklevel=4)
+
+    def _other(self, key: str, default: Any) -> Any:
+        """Return a value that is not a plain known key: a section, an unknown key, or a refused value."""
+        if key in self._problems:
+            raise SettingsValueError(f"{self._problems[key]} (In {self._path}.)", key=key)
+        found = self._document.data if self._document is not None else {}
+        value: Any = dict(found)
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        if key in model.SECTIONS:
+            prefix = f"{key}."
+            known = {
+                name.removeprefix(prefix): item
+                for name, item in self._flat.items()
+                if name.startswith(prefix)
+            }
+            value = {**(value if isinstance(value, dict) else {}), **known}
+        return default if value is None else _copy(value)
+
+    def _reported_now(self) -> dict[str, str]:
+        """Return a text for every setting that differs when its value differs."""
+        shown = {key: repr(value) for key, value in self._flat.items()}
+        shown.update(dict.fromkeys(self._problems, "refused"))
+        data = self._document.data if self._document is not None else {}
+        shown.update(
+            {str(name): repr(section) for name, section in data.items() if name not in model.SECTIONS}
+        )
+        return shown
+
+
+def _differences(before: dict[str, str], after: dict[str, str]) -> Iterator[Change]:
+    """Yield what differs. Sections that are not ours may hold secrets, so their values stay unsaid."""
+    for key in [*before, *(key for key in after if key not in before)]:
+        old, new = before.get(key), after.get(key)
+        if old != new:
+            ours = "." in key and key.partition(".")[0] in model.SECTIONS
+            yield Change(key, old if ours else None, new if ours else None)
+
+
+def _copy(value: Any) -> Any:
+    """Return a value that the caller may change without changing ours."""
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value
