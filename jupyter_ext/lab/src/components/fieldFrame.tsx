@@ -1,0 +1,50 @@
+import React from 'react';
+import type { ReactElement, ReactNode } from 'react';
+
+/** Properties of {@link FieldFrame}. */
+export interface IFieldFrameProps {
+  /** The id of the control, which the label and the messages refer to. */
+  readonly id: string;
+  readonly title: string;
+  /** One line under the control; empty for none. */
+  readonly help: string;
+  readonly problem: string;
+  readonly edited: boolean;
+  readonly editedLabel: string;
+  readonly children: ReactNode;
+}
+
+/** Label above, help below, and the reason where a value was refused. */
+export function FieldFrame(props: IFieldFrameProps): ReactElement {
+  const { id, title, help, problem, edited, editedLabel, children } = props;
+  return (
+    <div className={`jp-Huntbook-field${problem ? ' jp-mod-refused' : ''}`}>
+      <label className="jp-Huntbook-label" htmlFor={id}>
+        {title}
+        {edited && <span className="jp-Huntbook-edited" title={editedLabel} />}
+      </label>
+      {children}
+      <Messages id={id} help={help} problem={problem} />
+    </div>
+  );
+}
+
+/** The ids of the messages under a control, for `aria-describedby`. */
+export function describedBy(id: string): string {
+  return `${id}-problem ${id}-help`;
+}
+
+/** The lines under a control. */
+export function Messages(props: { id: string; help: string; problem: string }): ReactElement {
+  const { id, help, problem } = props;
+  return (
+    <>
+      <p className="jp-Huntbook-problem" id={`${id}-problem`}>
+        {problem}
+      </p>
+      <p className="jp-Huntbook-help" id={`${id}-help`}>
+        {help}
+      </p>
+    </>
+  );
+}

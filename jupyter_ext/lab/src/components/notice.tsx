@@ -1,0 +1,90 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+import type { ReactElement } from 'react';
+import type { IForm, PanelState } from '../tokens';
+import type { IActions } from './actions';
+
+/** Properties of {@link Notice}. */
+export interface INoticeProps {
+  readonly state: PanelState;
+  readonly actions: IActions;
+  readonly trans: TranslationBundle;
+}
+
+/** What stands above the form when there is something to know or to decide. */
+export function Notice(props: INoticeProps): ReactElement | null {
+  const { state, actions, trans } = props;
+  switch (state.kind) {
+    case 'unreachable':
+      return (
+        <Box kind="error" title={trans.__('The server does not answer')}>
+          <p>{state.message}</p>
+          {state.form !== null && <p>{trans.__('What you changed here is kept.')}</p>}
+          <Button label={trans.__('Retry')} onClick={actions.retry} />
+        </Box>
+      );
+    case 'broken':
+      return (
+        <Box kind="error" title={trans.__('The settings file can’t be read')}>
+          {state.fault.line !== null && (
+            <p className="jp-Huntbook-place">
+              {trans.__('Line %1, column %2', state.fault.line, state.fault.column ?? 1)}
+            </p>
+          )}
+          <p>{state.fault.message}</p>
+          <Button label={trans.__('Retry')} onClick={actions.retry} />
+        </Box>
+      );
+    case 'conflict':
+      return (
+        <Box kind="warning" title={trans.__('The settings changed elsewhere')}>
+          <p>{trans.__('Somebody saved while you were editing. Your edits are not saved.')}</p>
+          <Button label={trans.__('Reload')} onClick={actions.takeTheirs} />
+          <Button label={trans.__('Keep mine')} onClick={actions.keepMine} />
+        </Box>
+      );
+    case 'refused':
+      return (
+        <Box kind="error" title={trans.__('Not saved')}>
+          <p>{state.message}</p>
+        </Box>
+      );
+    case 'loading':
+      return null;
+    default:
+      return <MissingNotice form={state.form} trans={trans} />;
+  }
+}
+
+/** A first run is no fault: say what will happen. */
+function MissingNotice(props: { form: IForm; trans: TranslationBundle }): ReactElement | null {
+  const { form, trans } = props;
+  return form.answer.state !== 'missing' ? null : (
+    <Box kind="info" title={trans.__('There is no settings file yet')}>
+      <p>{trans.__('These are the defaults. The first save creates the file.')}</p>
+    </Box>
+  );
+}
+
+/** A framed message. */
+function Box(props: {
+  kind: 'info' | 'warning' | 'error';
+  title: string;
+  children: React.ReactNode;
+}): ReactElement {
+  return (
+    <section className={`jp-Huntbook-notice jp-mod-${props.kind}`} aria-label={props.title}>
+      <h3>{props.title}</h3>
+      {props.children}
+    </section>
+  );
+}
+
+/** A quiet button. */
+function Button(props: { label: string; onClick: () => void }): ReactElement {
+  return (
+    <button type="button" className="jp-mod-styled jp-mod-reject" onClick={props.onClick}>
+      {props.label}
+    </button>
+  );
+}

@@ -1,0 +1,262 @@
+import type { ReadonlyJSONValue } from '@lumino/coreutils';
+import { JSONExt } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import { changes, isEdited, rebased, withValue } from './draft';
+import { readSections } from './schema';
+import type {
+  IForm,
+  ISection,
+  ISettingsAnswer,
+  ISettingsChanged,
+  ISettingsClient,
+  ISettingsModel,
+  PanelState,
+  SaveOutcome
+} from './tokens';
+
+/**
+ * The state of the settings panel and every step between two states.
+ *
+ * #### Notes
+ * One rule stands above the others: an answer of the server never replaces an edit that is not
+ * saved. Where both moved on, the state is `conflict` and the user decides.
+ */
+export class SettingsModel implements ISettingsModel, IDisposable {
+  constructor(client: ISettingsClient) {
+    this._client = client;
+    client.changed.connect(this._onChanged, this);
+  }
+
+  /** What the panel is now. */
+  get state(): PanelState {
+    return this._state;
+  }
+
+  /** Emitted with the new state, after each step. */
+  get stateChanged(): ISignal<this, PanelState> {
+    return this._stateChanged;
+  }
+
+  /** Whether the model is of no more use. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Let go of the client. */
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    Signal.clearData(this);
+  }
+
+  /**
+   * Read the settings again. Calls while a read is under way share one more read after it, so
+   * that a burst of events costs two.
+   */
+  refresh(): Promise<void> {
+    if (this._reading === null) {
+      this._reading = this._read().finally(() => {
+        this._reading = null;
+      });
+      return this._reading;
+    }
+    this._nextReading ??= this._reading.then(() => {
+      this._nextReading = null;
+      return this.refresh();
+    });
+    return this._nextReading;
+  }
+
+  /** Change one value in the form. */
+  edit(key: string, value: ReadonlyJSONValue): void {
+    const form = this._editable();
+    if (form !== null) {
+      this._showForm({ ...form, draft: withValue(form.draft, key, value) });
+    }
+  }
+
+  /** Take back every edit that is not saved. */
+  reset(): void {
+    const form = this._editable();
+    if (form !== null) {
+      this._showForm({ ...form, draft: form.answer.settings });
+    }
+  }
+
+  /** Save the edits on top of the revision that the user saw. */
+  async save(): Promise<void> {
+    const form = this._editable();
+    if (form === null || !isEdited(form)) {
+      return;
+    }
+    this._show({ kind: 'saving', form });
+    const patch = changes(form.answer.settings, form.draft);
+    try {
+      this._settle(form, await this._client.save(patch, form.answer.revision));
+    } catch (reason) {
+      this._show({ kind: 'unreachable', form, message: messageOf(reason) });
+    }
+    const missed = this._missed;
+    this._missed = null;
+    if (missed !== null && missed !== this._revision()) {
+      await this.refresh();
+    }
+  }
+
+  /** In a conflict: drop the own edits and show what is in the file. */
+  takeTheirs(): void {
+    if (this._state.kind === 'conflict') {
+      this._showAnswer(this._state.form.sections, this._state.theirs);
+    }
+  }
+
+  /** In a conflict: keep the own edits, now on top of what is in the file. */
+  keepMine(): void {
+    if (this._state.kind === 'conflict') {
+      const { form, theirs } = this._state;
+      this._showForm({ ...form, answer: theirs, draft: rebased(form, theirs.settings) });
+    }
+  }
+
+  /** Read once, and show what that makes of the present state. */
+  private async _read(): Promise<void> {
+    try {
+      const sections = await this._readSchema();
+      const answer = await this._client.read();
+      this._meet(sections, answer);
+    } catch (reason) {
+      this._show({ kind: 'unreachable', form: formOf(this._state), message: messageOf(reason) });
+    }
+  }
+
+  /** The schema belongs to the server's version, so one read lasts as long as the page. */
+  private async _readSchema(): Promise<readonly ISection[]> {
+    this._sections ??= readSections(await this._client.schema());
+    return this._sections;
+  }
+
+  /** Bring an answer together with what the user may have typed meanwhile. */
+  private _meet(sections: readonly ISection[], answer: ISettingsAnswer): void {
+    const form = formOf(this._state);
+    if (this._state.kind === 'saving') {
+      this._missed = answer.revision;
+    } else if (form === null || !isEdited(form)) {
+      if (this._state.kind !== 'saved' || answer.revision !== form?.answer.revision) {
+        this._showAnswer(sections, answer);
+      }
+    } else if (answer.state === 'broken' && answer.fault !== null) {
+      this._show({ kind: 'broken', form, fault: answer.fault });
+    } else if (answer.revision !== form.answer.revision) {
+      this._showConflict(form, answer);
+    } else if (this._state.kind !== 'refused') {
+      this._show({ kind: 'edited', form });
+    }
+  }
+
+  /** Show what became of a save. */
+  private _settle(form: IForm, outcome: SaveOutcome): void {
+    switch (outcome.kind) {
+      case 'saved':
+        this._show({ kind: 'saved', form: freshForm(form.sections, outcome.answer) });
+        break;
+      case 'conflict':
+        this._showConflict(form, outcome.theirs);
+        break;
+      case 'refused':
+        this._show({
+          kind: 'refused',
+          form,
+          message: outcome.message,
+          problems: outcome.problems
+        });
+        break;
+    }
+  }
+
+  /** Two sides changed the file; where both came to the same values there is nothing to decide. */
+  private _showConflict(form: IForm, theirs: ISettingsAnswer): void {
+    if (JSONExt.deepEqual(form.draft, theirs.settings)) {
+      this._showAnswer(form.sections, theirs);
+    } else {
+      this._show({ kind: 'conflict', form, theirs });
+    }
+  }
+
+  /** Show an answer as it came. */
+  private _showAnswer(sections: readonly ISection[], answer: ISettingsAnswer): void {
+    const form = freshForm(sections, answer);
+    if (answer.state === 'broken' && answer.fault !== null) {
+      this._show({ kind: 'broken', form, fault: answer.fault });
+    } else {
+      this._show({ kind: 'unchanged', form });
+    }
+  }
+
+  /** Show a form that the user worked on; a conflict stays open until it is decided. */
+  private _showForm(form: IForm): void {
+    const theirs = this._state.kind === 'conflict' ? this._state.theirs : form.answer;
+    if (theirs === form.answer) {
+      this._show({ kind: isEdited(form) ? 'edited' : 'unchanged', form });
+    } else if (isEdited(form)) {
+      this._show({ kind: 'conflict', form, theirs });
+    } else {
+      this._showAnswer(form.sections, theirs);
+    }
+  }
+
+  /** The form, where the user may change it now. */
+  private _editable(): IForm | null {
+    const locked = this._state.kind === 'saving' || this._state.kind === 'broken';
+    return locked ? null : formOf(this._state);
+  }
+
+  /** The revision on show. */
+  private _revision(): string | null {
+    return formOf(this._state)?.answer.revision ?? null;
+  }
+
+  /** The server's own echo of a save arrives before or after its answer; neither is news. */
+  private _onChanged(_: ISettingsClient, event: ISettingsChanged): void {
+    if (this._state.kind === 'saving') {
+      this._missed = event.revision;
+    } else if (event.revision !== this._revision()) {
+      void this.refresh();
+    }
+  }
+
+  private _show(state: PanelState): void {
+    if (!this._isDisposed) {
+      this._state = state;
+      this._stateChanged.emit(state);
+    }
+  }
+
+  private readonly _client: ISettingsClient;
+  private readonly _stateChanged = new Signal<this, PanelState>(this);
+  private _isDisposed = false;
+  /** A revision that was announced while a save was under way. */
+  private _missed: string | null = null;
+  private _nextReading: Promise<void> | null = null;
+  private _reading: Promise<void> | null = null;
+  private _sections: readonly ISection[] | null = null;
+  private _state: PanelState = { kind: 'loading' };
+}
+
+/** The form of a state that has one. */
+export function formOf(state: PanelState): IForm | null {
+  return state.kind === 'loading' ? null : state.form;
+}
+
+/** A form without edits. */
+function freshForm(sections: readonly ISection[], answer: ISettingsAnswer): IForm {
+  return { sections, answer, draft: answer.settings };
+}
+
+/** The sentence in whatever was thrown. */
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}

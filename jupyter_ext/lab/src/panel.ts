@@ -1,0 +1,74 @@
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Message } from '@lumino/messaging';
+import { Signal } from '@lumino/signaling';
+import { createElement } from 'react';
+import type { ReactElement } from 'react';
+import type { IActions } from './components/actions';
+import { SettingsView } from './components/settingsView';
+import { huntbookIcon } from './icon';
+import type { ISettingsModel } from './tokens';
+
+/** The id of the panel in the shell and in the saved layout. */
+export const PANEL_ID = 'huntbook-settings';
+
+/** The side panel: it forwards the life cycle, draws the model's state, and knows nothing else. */
+export class SettingsPanel extends ReactWidget {
+  constructor(model: ISettingsModel, trans: TranslationBundle) {
+    super();
+    this.id = PANEL_ID;
+    this.addClass('jp-Huntbook');
+    this.title.icon = huntbookIcon;
+    this.title.caption = trans.__('huntbook settings');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', trans.__('huntbook settings'));
+    this._model = model;
+    this._trans = trans;
+    this._actions = {
+      edit: (key, value) => model.edit(key, value),
+      reset: () => model.reset(),
+      save: () => void model.save(),
+      retry: () => void model.refresh(),
+      takeTheirs: () => model.takeTheirs(),
+      keepMine: () => model.keepMine()
+    };
+    model.stateChanged.connect(this._onStateChanged, this);
+  }
+
+  /** Let go of the model; it may live on. */
+  override dispose(): void {
+    if (!this.isDisposed) {
+      Signal.clearData(this);
+      super.dispose();
+    }
+  }
+
+  /** Draw the present state. */
+  protected override render(): ReactElement {
+    return createElement(SettingsView, {
+      state: this._model.state,
+      actions: this._actions,
+      trans: this._trans
+    });
+  }
+
+  /** Whatever was missed while the panel was hidden is read when it shows. */
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    void this._model.refresh();
+  }
+
+  /** A panel that takes the focus gives it to its first control. */
+  protected override onActivateRequest(message: Message): void {
+    super.onActivateRequest(message);
+    this.node.querySelector<HTMLElement>('select, input, button')?.focus();
+  }
+
+  private _onStateChanged(): void {
+    this.update();
+  }
+
+  private readonly _actions: IActions;
+  private readonly _model: ISettingsModel;
+  private readonly _trans: TranslationBundle;
+}

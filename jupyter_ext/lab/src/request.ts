@@ -1,0 +1,132 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import type { Event } from '@jupyterlab/services';
+import { ServerConnection } from '@jupyterlab/services';
+import type { ReadonlyJSONObject } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type {
+  IProblem,
+  ISettingsAnswer,
+  ISettingsChanged,
+  ISettingsClient,
+  SaveOutcome
+} from './tokens';
+
+/** The identifier of the event in `huntbook_server/events/settings_changed.yaml`. */
+const SETTINGS_CHANGED = 'https://schema.huntbook.dev/settings_changed/v1';
+
+/** Who saves, as the history and the event name it. */
+const ORIGIN = 'sidebar';
+
+/** The members that an answer other than 200 may have. */
+interface IRefusal {
+  readonly message?: string;
+  readonly current?: ISettingsAnswer;
+  readonly problems?: readonly IProblem[];
+}
+
+/** The one place that talks to the server extension. */
+export class SettingsClient implements ISettingsClient, IDisposable {
+  constructor(options: SettingsClient.IOptions) {
+    this._serverSettings = options.serverSettings;
+    this._events = options.events;
+    this._events.stream.connect(this._onEvent, this);
+  }
+
+  /** Tells that the settings changed somewhere. */
+  get changed(): ISignal<this, ISettingsChanged> {
+    return this._changed;
+  }
+
+  /** Whether the client is of no more use. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Stop listening to the server. */
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      Signal.clearData(this);
+    }
+  }
+
+  /** Read the settings. */
+  async read(): Promise<ISettingsAnswer> {
+    return (await this._get('settings')) as ISettingsAnswer;
+  }
+
+  /** Read the schema that every editor is built from. */
+  async schema(): Promise<ReadonlyJSONObject> {
+    return (await this._get('schema')) as ReadonlyJSONObject;
+  }
+
+  /** Save a merge patch on top of the revision that the user saw. */
+  async save(changes: ReadonlyJSONObject, revision: string): Promise<SaveOutcome> {
+    const response = await this._request('settings', {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json', 'If-Match': `"${revision}"` },
+      body: JSON.stringify({ changes, origin: ORIGIN })
+    });
+    if (response.ok) {
+      return { kind: 'saved', answer: (await response.json()) as ISettingsAnswer };
+    }
+    const refusal = await refusalOf(response);
+    if (response.status === 412 && refusal.current !== undefined) {
+      return { kind: 'conflict', theirs: refusal.current };
+    }
+    if ([400, 409, 413, 422].includes(response.status)) {
+      return {
+        kind: 'refused',
+        message: refusal.message ?? response.statusText,
+        problems: refusal.problems ?? []
+      };
+    }
+    throw new Error(refusal.message ?? `${response.status} ${response.statusText}`);
+  }
+
+  private async _get(resource: string): Promise<unknown> {
+    const response = await this._request(resource, { method: 'GET' });
+    if (!response.ok) {
+      const refusal = await refusalOf(response);
+      throw new Error(refusal.message ?? `${response.status} ${response.statusText}`);
+    }
+    return response.json();
+  }
+
+  private _request(resource: string, init: RequestInit): Promise<Response> {
+    const url = URLExt.join(this._serverSettings.baseUrl, 'huntbook', resource);
+    return ServerConnection.makeRequest(url, init, this._serverSettings);
+  }
+
+  private _onEvent(_: Event.IManager, emission: Event.Emission): void {
+    const { schema_id: schema, revision, origin } = emission;
+    if (schema === SETTINGS_CHANGED && typeof revision === 'string') {
+      this._changed.emit({ revision, origin: typeof origin === 'string' ? origin : '' });
+    }
+  }
+
+  private readonly _changed = new Signal<this, ISettingsChanged>(this);
+  private readonly _events: Event.IManager;
+  private _isDisposed = false;
+  private readonly _serverSettings: ServerConnection.ISettings;
+}
+
+/** What belongs to the client. */
+export namespace SettingsClient {
+  /** What the client needs of the application. */
+  export interface IOptions {
+    readonly serverSettings: ServerConnection.ISettings;
+    readonly events: Event.IManager;
+  }
+}
+
+/** What an answer other than 200 says; a proxy's page of HTML says nothing that we could show. */
+async function refusalOf(response: Response): Promise<IRefusal> {
+  try {
+    return (await response.json()) as IRefusal;
+  } catch {
+    return {};
+  }
+}

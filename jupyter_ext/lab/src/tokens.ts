@@ -1,0 +1,137 @@
+import type { ReadonlyJSONObject, ReadonlyJSONValue } from '@lumino/coreutils';
+import { Token } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+
+/** Values by section and name, as the server sends them: `{"Azure": {"cloud": "usgov"}}`. */
+export type Settings = Readonly<Record<string, Readonly<Record<string, ReadonlyJSONValue>>>>;
+
+/** Where a settings file stops making sense, counted from 1. */
+export interface IFault {
+  readonly message: string;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+/** A sentence about one setting; the key is dotted, such as `Azure.cloud`. */
+export interface IProblem {
+  readonly key: string | null;
+  readonly message: string;
+}
+
+/** What GET and a successful PATCH of `settings` answer. */
+export interface ISettingsAnswer {
+  readonly settings: Settings;
+  readonly revision: string;
+  readonly path: string;
+  readonly state: 'ok' | 'missing' | 'broken';
+  readonly fault: IFault | null;
+  readonly problems: readonly IProblem[];
+}
+
+/** What the server says to a save. */
+export type SaveOutcome =
+  | { readonly kind: 'saved'; readonly answer: ISettingsAnswer }
+  | { readonly kind: 'conflict'; readonly theirs: ISettingsAnswer }
+  | {
+      readonly kind: 'refused';
+      readonly message: string;
+      readonly problems: readonly IProblem[];
+    };
+
+/** The event `settings_changed`: a hint that there is something to read, never the values. */
+export interface ISettingsChanged {
+  readonly revision: string;
+  readonly origin: string;
+}
+
+/** One word that a field takes, and what it means. */
+export interface IChoice {
+  readonly value: string;
+  readonly title: string;
+  readonly help: string;
+}
+
+/** What every field has. */
+interface IFieldBase {
+  /** The dotted key, such as `Azure.cloud`. */
+  readonly key: string;
+  readonly title: string;
+  readonly help: string;
+}
+
+/** A setting as the panel draws it; the kind follows from the schema. */
+export type Field =
+  | (IFieldBase & { readonly kind: 'choice'; readonly choices: readonly IChoice[] })
+  | (IFieldBase & { readonly kind: 'ordered'; readonly choices: readonly IChoice[] })
+  | (IFieldBase & { readonly kind: 'text'; readonly placeholder: string });
+
+/** The fields of one section of the file. */
+export interface ISection {
+  readonly name: string;
+  readonly title: string;
+  readonly fields: readonly Field[];
+}
+
+/** What the user looks at: the last answer, and what the user made of it. */
+export interface IForm {
+  readonly sections: readonly ISection[];
+  readonly answer: ISettingsAnswer;
+  readonly draft: Settings;
+}
+
+/** All that the panel can be. */
+export type PanelState =
+  | { readonly kind: 'loading' }
+  /** The server does not answer; edits made before stay in the form. */
+  | { readonly kind: 'unreachable'; readonly message: string; readonly form: IForm | null }
+  /** The file can't be parsed: shown, not editable. */
+  | { readonly kind: 'broken'; readonly form: IForm; readonly fault: IFault }
+  | { readonly kind: 'unchanged'; readonly form: IForm }
+  | { readonly kind: 'edited'; readonly form: IForm }
+  | { readonly kind: 'saving'; readonly form: IForm }
+  | { readonly kind: 'saved'; readonly form: IForm }
+  /** Somebody else saved while there were unsaved edits here. */
+  | { readonly kind: 'conflict'; readonly form: IForm; readonly theirs: ISettingsAnswer }
+  /** The server refused the last save. */
+  | {
+      readonly kind: 'refused';
+      readonly form: IForm;
+      readonly message: string;
+      readonly problems: readonly IProblem[];
+    };
+
+/** The server, seen from the model. A failed connection rejects the promise. */
+export interface ISettingsClient {
+  /** Read the settings. */
+  read(): Promise<ISettingsAnswer>;
+  /** Read the schema that every editor is built from. */
+  schema(): Promise<ReadonlyJSONObject>;
+  /** Save a merge patch on top of the revision that the user saw. */
+  save(changes: ReadonlyJSONObject, revision: string): Promise<SaveOutcome>;
+  /** Tells that the settings changed somewhere. */
+  readonly changed: ISignal<ISettingsClient, ISettingsChanged>;
+}
+
+/** The settings and what can be done with them; other plugins may ask for it. */
+export interface ISettingsModel {
+  readonly state: PanelState;
+  readonly stateChanged: ISignal<ISettingsModel, PanelState>;
+  /** Read the settings again; edits that are not saved stay. */
+  refresh(): Promise<void>;
+  /** Change one value in the form. */
+  edit(key: string, value: ReadonlyJSONValue): void;
+  /** Take back every edit that is not saved. */
+  reset(): void;
+  /** Save the edits. */
+  save(): Promise<void>;
+  /** In a conflict: drop the own edits and show what is in the file. */
+  takeTheirs(): void;
+  /** In a conflict: keep the own edits, on top of what is in the file. */
+  keepMine(): void;
+}
+
+/** The token under which the model is provided. */
+export const ISettingsModel = new Token<ISettingsModel>(
+  '@huntbook/lab:ISettingsModel',
+  'The settings of huntbook as the sidebar shows them.'
+);
