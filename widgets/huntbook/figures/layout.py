@@ -1,0 +1,179 @@
+"""How big the matrix is, and how its labels fit: nothing overlaps, nothing is smaller than can be read."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from huntbook.compute.labels import shorten
+from huntbook.figures.text import widest
+
+SMALLEST_FONT = 8.0
+LONGEST_LABEL = 32
+# Pixels between two places, when the size is ours to choose: least, most, and the length aimed at.
+_LEAST, _MOST_X, _MOST_Y = 12.0, 36.0, 26.0
+_AIM_X, _AIM_Y = 800.0, 640.0
+_SLANT = math.radians(50)
+# Height of a line of text as a part of its font size.
+_LINE = 1.2
+_TOOLBAR = 36.0
+_LEAST_TITLE = 460.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The places along one side, in half steps: place i is at 2 i, a margin half a step further.
+
+    Parameters
+    ----------
+    pitch
+        Pixels between two places.
+    ticks
+        Every place.
+    label_ticks, label_texts
+        The places that have a label, and the labels, cut where they are long.
+    font_size
+        In pixels.
+    angle
+        Of the labels, in radians.
+    """
+
+    pitch: float
+    ticks: list[int]
+    label_ticks: list[int]
+    label_texts: list[str]
+    font_size: float
+    angle: float = 0.0
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The range of coordinates, half a place beyond the first and the last."""
+        return -1.0, self.ticks[-1] + 1.0
+
+    @property
+    def steps(self) -> float:
+        """The length of the side in places."""
+        return (self.span[1] - self.span[0]) / 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Both sides and the space around them, in pixels."""
+
+    x: Places
+    y: Places
+    left: float
+    right: float
+    size: dict[str, int]
+    title_width: float
+
+    @property
+    def largest_circle(self) -> float:
+        """The diameter at which two neighbours just don't touch."""
+        return min(26.0, max(5.0, 0.92 * min(self.x.pitch, self.y.pitch)))
+
+
+def lay_out(
+    x_labels: list[str],
+    y_labels: list[str],
+    *,
+    has_margin: tuple[bool, bool] = (False, False),
+    width: int | None,
+    height: int | None,
+    font_size: int | None,
+    max_font_size: int,
+) -> Layout:
+    """Choose pitch, font sizes, label angle and borders for the labels of every place.
+
+    Parameters
+    ----------
+    x_labels, y_labels
+        The text of every place.
+    has_margin
+        Whether the last place of x, and of y, is the margin.
+    width, height
+        Of the whole picture in pixels; None to let the labels decide.
+    font_size
+        Of the labels in pixels; None to fit it to the pitch.
+    max_font_size
+        The most that fitting may choose.
+    """
+    x_texts = [shorten(label, LONGEST_LABEL) for label in x_labels]
+    y_texts = [shorten(label, LONGEST_LABEL) for label in y_labels]
+    x_ticks, y_ticks = _ticks(len(x_texts), has_margin[0]), _ticks(len(y_texts), has_margin[1])
+    y_pitch = (
+        _pitch(y_ticks, _AIM_Y, _MOST_Y) if height is None else _inner(height, 150) / (y_ticks[-1] / 2 + 1)
+    )
+    y = _fitted(y_ticks, y_texts, y_pitch, _font(y_pitch, font_size, max_font_size))
+    left = widest(y.label_texts, y.font_size) + 40
+    x_pitch = (
+        _pitch(x_ticks, _AIM_X, _MOST_X)
+        if width is None
+        else _inner(width, left + 60) / (x_ticks[-1] / 2 + 1)
+    )
+    x = _turned(_fitted(x_ticks, x_texts, x_pitch, _font(x_pitch, font_size, max_font_size)))
+    overhang = math.cos(x.angle) * widest(x.label_texts[-1:], x.font_size) if x.angle else 0.0
+    frame = x.pitch * x.steps
+    right = max(overhang - x.pitch / 2 + 4, 10.0, 0.0 if width else _LEAST_TITLE - frame)
+    return Layout(
+        x=x,
+        y=y,
+        left=left,
+        right=right,
+        size=_size(width, height, frame=(frame, y.pitch * y.steps)),
+        title_width=frame + right,
+    )
+
+
+def _ticks(count: int, margin: bool) -> list[int]:  # noqa: FBT001 - private, one caller
+    ticks = [2 * place for place in range(count)]
+    if margin:
+        ticks[-1] += 1
+    return ticks
+
+
+def _pitch(ticks: list[int], aim: float, most: float) -> float:
+    return min(most, max(_LEAST, aim / (ticks[-1] / 2 + 1)))
+
+
+def _inner(outer: float, around: float) -> float:
+    return max(60.0, outer - around)
+
+
+def _font(pitch: float, chosen: int | None, most: float) -> float:
+    if chosen is not None:
+        return float(chosen)
+    return round(max(SMALLEST_FONT, min(float(most), pitch / _LINE)), 1)
+
+
+def _fitted(ticks: list[int], texts: list[str], pitch: float, font: float) -> Places:
+    """Label every place if the lines fit, else every second, third and so on."""
+    every = max(1, math.ceil(font * _LINE / pitch - 1e-6))
+    return Places(
+        pitch=pitch, ticks=ticks, label_ticks=ticks[::every], label_texts=texts[::every], font_size=font
+    )
+
+
+def _turned(places: Places) -> Places:
+    """Turn the labels of x as far as it takes for them not to touch."""
+    room = (
+        places.pitch * (places.label_ticks[1] - places.label_ticks[0]) / 2
+        if len(places.label_ticks) > 1
+        else 1e9
+    )
+    if widest(places.label_texts, places.font_size) <= room - 8:
+        return places
+    fits = room * math.sin(_SLANT) >= places.font_size * _LINE
+    return Places(
+        pitch=places.pitch,
+        ticks=places.ticks,
+        label_ticks=places.label_ticks,
+        label_texts=places.label_texts,
+        font_size=places.font_size,
+        angle=_SLANT if fits else math.pi / 2,
+    )
+
+
+def _size(width: int | None, height: int | None, *, frame: tuple[float, float]) -> dict[str, int]:
+    size = {"frame_width": round(frame[0])} if width is None else {"width": width}
+    return size | ({"frame_height": round(frame[1])} if height is None else {"height": height})

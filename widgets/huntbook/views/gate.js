@@ -1,0 +1,105 @@
+// Draws a Bokeh picture once BokehJS is on the page, tells the kernel which theme the page has,
+// and shows the status line. BokehJS is loaded once a page, whatever the number of pictures.
+
+const LOADING = Symbol.for("huntbook.bokehjs");
+const ANSWER_WITHIN_MS = 600;
+
+function loadScript(url) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.async = false;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(url));
+    document.head.append(script);
+  });
+}
+
+function loadBokeh(urls) {
+  if (window.Bokeh) return Promise.resolve();
+  window[LOADING] ??= Promise.all(urls.map(loadScript)).catch((error) => {
+    window[LOADING] = undefined; // so that the next picture tries again
+    throw error;
+  });
+  return window[LOADING];
+}
+
+function pageTheme() {
+  const { body } = document;
+  if (body.dataset.jpThemeLight !== undefined) return body.dataset.jpThemeLight === "false" ? "dark" : "light";
+  const code = body.dataset.vscodeThemeKind;
+  if (code !== undefined) return code.includes("light") ? "light" : "dark";
+  return window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+function watchTheme(changed) {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.body, { attributeFilter: ["data-jp-theme-light", "data-vscode-theme-kind"] });
+  const media = window.matchMedia("(prefers-color-scheme: dark)");
+  media.addEventListener("change", changed);
+  return () => {
+    observer.disconnect();
+    media.removeEventListener("change", changed);
+  };
+}
+
+// The kernel redraws what changed since the picture was made, then answers. A busy kernel answers
+// later: then the picture is drawn as it is and follows.
+function askForFreshPicture(model, theme) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ANSWER_WITHIN_MS);
+    function done() {
+      clearTimeout(timer);
+      model.off("msg:custom", done);
+      resolve();
+    }
+    model.on("msg:custom", done);
+    model.send({ kind: "shown", theme });
+  });
+}
+
+function explain(place, model, error) {
+  place.setAttribute("role", "alert");
+  place.textContent =
+    `The picture can't be drawn: BokehJS could not be loaded from ${error.message}. ` +
+    "Check that this address opens in the browser, then run the cell again; " +
+    "view.save('picture.html') writes a file that needs no network.";
+}
+
+async function render({ model, el }) {
+  el.classList.add("huntbook-picture");
+  const place = document.createElement("div");
+  const status = document.createElement("div");
+  status.className = "huntbook-status";
+  status.setAttribute("role", "status");
+  status.setAttribute("aria-live", "polite");
+  el.append(place, status);
+
+  const showStatus = () => (status.textContent = model.get("status"));
+  const tellTheme = () => model.send({ kind: "theme", theme: pageTheme() });
+  model.on("change:status", showStatus);
+  showStatus();
+  const unwatch = watchTheme(tellTheme);
+
+  let view;
+  let gone = false;
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", model.get("summary"));
+  try {
+    await Promise.all([loadBokeh(model.get("scripts")), askForFreshPicture(model, pageTheme())]);
+    const picture = await model.widget_manager.get_model(model.get("picture").replace("IPY_MODEL_", ""));
+    view = await model.widget_manager.create_view(picture);
+    if (gone) view.remove();
+    else place.append(view.el);
+  } catch (error) {
+    explain(place, model, error);
+  }
+  return () => {
+    gone = true;
+    unwatch();
+    model.off("change:status", showStatus);
+    view?.remove();
+  };
+}
+
+export default { render };

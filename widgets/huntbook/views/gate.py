@@ -1,0 +1,115 @@
+"""The widget that lets a Bokeh picture in once BokehJS is on the page, and hears the page's theme."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import anywidget
+import bokeh
+import traitlets
+from bokeh.core.json_encoder import serialize_json
+from bokeh.document import Document
+from ipywidgets import widget_serialization
+from jupyter_bokeh.widgets import BokehModel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bokeh.models import LayoutDOM
+
+_HERE = Path(__file__).parent
+_CDN = "https://cdn.bokeh.org/bokeh/release/"
+
+
+def script_urls() -> list[str]:
+    """Return where the browser gets BokehJS: from our server extension, else from Bokeh's own network."""
+    root = os.environ.get("HUNTBOOK_BOKEH_ROOT")
+    if root:
+        return [f"{root.rstrip('/')}/static/js/bokeh.min.js"]
+    return [f"{_CDN}bokeh-{bokeh.__version__}.min.js"]
+
+
+class Picture(BokehModel):  # type: ignore[misc] # jupyter_bokeh ships no types
+    """A Bokeh figure as a widget, whose state is always the figure as it is now.
+
+    A page that is reloaded asks for the state, and gets today's theme, zoom and selection.
+    """
+
+    def __init__(self, model: LayoutDOM) -> None:
+        self.stale = False
+        self._quiet = False
+        super().__init__(model)
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - ipywidgets' signature
+        """Return the state, with the figure as it is now."""
+        state: dict[str, Any] = super().get_state(key, drop_defaults)
+        if "render_bundle" in state:
+            state["render_bundle"] = serialize_json(self._model_to_traits(self._model))
+        return state
+
+    def update_from_model(self, model: LayoutDOM) -> None:
+        """Send the figure as it is now; every view draws it again."""
+        self._model = model
+        if model.document is None:
+            Document().add_root(model)
+        # get_state makes the bundle; here its name only has to change.
+        self.render_bundle = {"version": uuid4().hex}
+        model.document.on_change_dispatch_to(self)
+        self.stale = False
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Change the figure without a message a property, then draw it again as a whole."""
+        self._quiet = True
+        try:
+            yield
+        finally:
+            self._quiet = False
+        self.update_from_model(self._model)
+
+    def _document_patched(self, event: Any) -> None:
+        self.stale = True
+        if not self._quiet:
+            super()._document_patched(event)
+
+
+class Gate(anywidget.AnyWidget):
+    """Shows one picture and a status line.
+
+    Parameters
+    ----------
+    picture
+        The Bokeh figure's widget.
+    scripts
+        Addresses of BokehJS, loaded once a page.
+    status
+        One line below the picture.
+    summary
+        The picture in words, for screen readers.
+    on_theme
+        Called with ``light`` or ``dark`` when the picture is shown and when the page's theme changes.
+    """
+
+    _esm = _HERE / "gate.js"
+    _css = _HERE / "gate.css"
+
+    picture = traitlets.Instance(Picture).tag(sync=True, **widget_serialization)
+    scripts = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    status = traitlets.Unicode().tag(sync=True)
+    summary = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, *, on_theme: Callable[[str], None], **traits: Any) -> None:
+        super().__init__(**traits)
+        self._on_theme = on_theme
+        self.on_msg(self._hear)
+
+    def _hear(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
+        if content.get("kind") not in {"shown", "theme"}:
+            return
+        self._on_theme(str(content.get("theme")))
+        if content["kind"] == "shown":
+            self.send({"kind": "fresh"})

@@ -1,0 +1,49 @@
+"""The matrix as a widget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huntbook.figures.matrix import draw_matrix
+from huntbook.views.view import PlotView
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from huntbook.compute.pairs import Pairs
+    from huntbook.figures.matrix import MatrixLook
+
+
+class MatrixView(PlotView):
+    """A matrix of circles; `PlotView` has its members.
+
+    Parameters
+    ----------
+    frame
+        The rows that were counted.
+    pairs
+        Their counts.
+    look
+        How to draw them.
+    """
+
+    def __init__(self, frame: pd.DataFrame, *, pairs: Pairs, look: MatrixLook) -> None:
+        self._pairs = pairs
+        drawn = draw_matrix(pairs, look)
+        super().__init__(
+            figure=drawn.figure,
+            source=drawn.source,
+            frame=frame,
+            data=drawn.data,
+            summary=drawn.sentence,
+            restyle=drawn.restyle,
+            positions=pairs.positions,
+        )
+
+    def _status(self) -> str:
+        chosen = self._source.selected.indices
+        if not chosen:
+            return "Drag a box, or click a circle, to select; view.selected then holds the rows."
+        rows = int(self.data["rows"].iloc[chosen].sum())
+        circles = "1 circle" if len(chosen) == 1 else f"{len(chosen):,} circles"
+        return f"{circles} selected: {rows:,} of {self._pairs.rows:,} rows; view.selected holds them."

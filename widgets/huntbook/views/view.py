@@ -1,0 +1,170 @@
+"""What all pictures have in common as widgets: selection, theme, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import traitlets
+from bokeh.embed import file_html
+from bokeh.resources import Resources
+
+from huntbook.errors import DataError
+from huntbook.figures.theme import LIGHT, THEMES, Theme
+from huntbook.views.gate import Gate, Picture, script_urls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    import pandas as pd
+    from bokeh.models import ColumnDataSource, LayoutDOM
+    from numpy.typing import NDArray
+
+
+class _SelectedRows(traitlets.TraitType[Any, Any]):
+    """A read-only trait whose value is computed when it is read."""
+
+    def get(self, obj: Any, cls: Any = None) -> Any:  # noqa: ARG002 - traitlets' signature
+        return obj._selected_rows()  # noqa: SLF001 - the trait belongs to the class
+
+    def set(self, obj: Any, value: Any) -> None:  # noqa: ARG002 - traitlets' signature
+        raise traitlets.TraitError(
+            "view.selected is what the picture's selection says; select in the picture."
+        )
+
+
+class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no types
+    """A picture in a notebook cell, and the way from it back to the rows.
+
+    It is an ipywidget: the cell that ends with it shows it, and it fits into any box. Building
+    one displays nothing.
+
+    Attributes
+    ----------
+    figure
+        The Bokeh figure, to go on drawing.
+    data
+        The computed frame that is drawn.
+    selected
+        The rows of the source frame behind the selected marks, with their index and in their order;
+        no rows when nothing is selected. Computed when it is read; `observe` calls back with the rows.
+    theme
+        ``light`` or ``dark``: follows the page.
+    """
+
+    selected = _SelectedRows()
+    theme = traitlets.Enum(sorted(THEMES), default_value=LIGHT.name)
+
+    def __init__(
+        self,
+        *,
+        figure: LayoutDOM,
+        source: ColumnDataSource,
+        frame: pd.DataFrame,
+        data: pd.DataFrame,
+        summary: str,
+        restyle: Callable[[Theme], None],
+        positions: Callable[[Sequence[int]], NDArray[np.intp]],
+    ) -> None:
+        self.figure = figure
+        self.data = data
+        self.summary = summary
+        # A shallow copy: rows that the caller adds to or drops from the frame later don't shift ours.
+        self._frame = frame.copy(deep=False)
+        self._source = source
+        self._restyle = restyle
+        self._positions = positions
+        self._rows: pd.DataFrame | None = None
+        self._indices: list[int] = []
+        self._picture = Picture(figure)
+        self._gate = Gate(
+            picture=self._picture,
+            scripts=script_urls(),
+            summary=summary,
+            status=self._status(),
+            on_theme=self._follow,
+        )
+        super().__init__(children=[self._gate])
+        source.selected.on_change("indices", self._selection_changed)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture as one HTML file that works with no network and no kernel.
+
+        Parameters
+        ----------
+        path
+            Where to; an existing file is replaced. ``~`` is the home folder.
+
+        Returns
+        -------
+        pathlib.Path
+            The file's absolute path.
+
+        Raises
+        ------
+        DataError
+            If the file can't be written; says why.
+        """
+        target = Path(path).expanduser().absolute()
+        page = file_html(
+            self.figure,
+            Resources(mode="inline"),
+            title=self.summary,
+            template=_PAGE,
+            template_variables={"ground": THEMES[self.theme].ground},
+            suppress_callback_warning=True,
+        )
+        try:
+            target.write_text(page, encoding="utf-8")
+        except OSError as error:
+            raise DataError(
+                f"path={str(path)!r}: the picture can't be written there ({error.strerror}). "
+                "Give a path in a folder that exists and that you may write to."
+            ) from error
+        return target
+
+    def _selected_rows(self) -> pd.DataFrame:
+        if self._rows is None:
+            self._rows = self._frame.iloc[self._positions(self._source.selected.indices)]
+        return self._rows
+
+    def _selection_changed(self, _attribute: str, _old: Any, new: list[int]) -> None:
+        if new == self._indices:  # a change in the browser arrives twice
+            return
+        self._indices = list(new)
+        self._rows = None
+        self._gate.status = self._status()
+        if self._trait_notifiers.get("selected"):
+            self.notify_change(
+                traitlets.Bunch(name="selected", owner=self, type="change", old=None, new=self.selected)
+            )
+
+    def _status(self) -> str:
+        """Say what is selected, or how to select."""
+        raise NotImplementedError
+
+    @traitlets.observe("theme")
+    def _theme_changed(self, change: traitlets.Bunch) -> None:
+        with self._picture.quietly():
+            self._restyle(THEMES[change.new])
+
+    def _follow(self, theme: str) -> None:
+        """Take the page's theme; redraw a picture that changed since the page got it."""
+        if theme in THEMES and theme != self.theme:
+            self.theme = theme
+        elif self._picture.stale:
+            self._picture.update_from_model(self.figure)
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**options)
+        bundle["text/plain"] = repr(self)
+        return bundle
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.summary}>"
+
+
+_PAGE = """{% block postamble %}<style>body { margin: 16px; background: {{ ground }}; }</style>{% endblock %}
+"""
