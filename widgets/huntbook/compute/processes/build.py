@@ -1,0 +1,167 @@
+"""From a frame of process events to a `ProcessForest`: read, link, order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from huntbook.compute.frames import require_frame
+from huntbook.compute.processes.columns import NAT
+from huntbook.compute.processes.events import read_events
+from huntbook.compute.processes.forest import ProcessForest
+from huntbook.compute.processes.linking import LinkRule, link, without_duplicates
+from huntbook.compute.processes.mde import with_ancestors
+from huntbook.compute.processes.order import cut_cycles, depth_first
+from huntbook.compute.processes.schema import schema_for
+from huntbook.errors import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from huntbook.compute.processes.columns import CodeArray, IntArray
+    from huntbook.compute.processes.events import ProcessEvents
+    from huntbook.compute.processes.linking import Links
+    from huntbook.compute.processes.schema import ProcSchema, SchemaLike
+
+__all__ = ["build_process_tree"]
+
+
+def build_process_tree(
+    frame: pd.DataFrame, schema: SchemaLike = None, *, clock_skew: str | pd.Timedelta = "1s"
+) -> ProcessForest:
+    """Link every process of a frame to its parent and return the forest.
+
+    Parentage never crosses a host, so a frame that is too big for one machine can be built host by host with the
+    same function: ``frame.groupby(host).apply(lambda part: build_process_tree(part).to_frame())``.
+
+    Parameters
+    ----------
+    frame
+        A pandas frame of process events from any recorder. It's never changed.
+    schema
+        What its columns mean: None (found by the columns), the name of a built-in source, a dict, or a
+        `ProcSchema`.
+    clock_skew
+        How far the clocks behind two rows may disagree; default one second. A parent may seem to start that much
+        after its child, or to have ended that much before it.
+
+    Raises
+    ------
+    DataError
+        No schema fits, no process starts, or a cell that can't be read.
+    OptionError
+        An unknown schema, or a negative `clock_skew`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> events = pd.DataFrame({
+    ...     "exe": ["/sbin/init", "/bin/sh"], "pid": [1, 7], "ppid": [0, 1],
+    ...     "TimeGenerated": ["2026-01-01T10:00:00Z", "2026-01-01T10:00:05Z"],
+    ... })
+    >>> print(build_process_tree(events, "linux_auditd").to_text())
+    init (1)
+    └─ sh (7)
+    """
+    require_frame(frame)
+    chosen = schema_for(frame, schema)
+    skew = _nanoseconds(clock_skew)
+    events, views = with_ancestors(read_events(frame, chosen), frame, chosen)
+    events, duplicates = without_duplicates(events)
+    links = link(events, clock_skew=skew)
+    counts = {
+        "duplicates": duplicates,
+        "dropped": events.dropped,
+        "self_parents": links.self_parents,
+        "skewed": links.skewed,
+    }
+    return _ordered(events, links, frame, chosen, views, counts)
+
+
+def _ordered(
+    events: ProcessEvents,
+    links: Links,
+    frame: pd.DataFrame,
+    schema: ProcSchema,
+    views: tuple[Mapping[str, str], ...],
+    counts: dict[str, int],
+) -> ProcessForest:
+    """Put processes and ghosts into one depth-first walk."""
+    recorded, ghosts = len(events), len(links.ghost_of)
+    parent = np.concatenate([links.parent, np.full(ghosts, -1, dtype=np.int64)])
+    rule = np.concatenate([links.rule, np.zeros(ghosts, dtype=np.uint8)])
+    confidence = np.concatenate([links.confidence, np.zeros(ghosts, dtype=np.uint8)])
+    host = np.concatenate([events.host, events.host[links.ghost_of]])
+    # A ghost stands where its first child would; that is an order, not a time that anyone claims.
+    rank = np.concatenate([np.arange(recorded) * 2 + 1, links.ghost_of * 2])
+    cut = cut_cycles(parent, rank)
+    parent[cut], rule[cut], confidence[cut] = -1, LinkRule.CUT, 0
+    by_host = np.where(parent < 0, host.astype(np.int64) * (2 * recorded + 2) + rank, rank)
+    walk = depth_first(parent, by_host)
+    order = np.empty(len(parent), dtype=np.int64)
+    order[walk.place] = np.arange(len(parent))
+    fields = _with_ghosts(events, links, views)
+    moved = {name: values[order] for name, values in fields.items()}
+    recorded_row = np.where(moved["origin"] < 0, moved["witness_row"], -1)
+    return ProcessForest(
+        parent=np.where(parent >= 0, walk.place[parent], -1)[order],
+        depth=walk.depth[order],
+        size=walk.size[order],
+        link=rule[order],
+        confidence=confidence[order],
+        inferred=moved["origin"] >= 0,
+        source_row=recorded_row,
+        host=host[order],
+        hosts=events.hosts,
+        images=events.images,
+        schema=schema,
+        # A shallow copy: columns added to or dropped from the caller's frame later don't reach the forest.
+        source=frame.copy(deep=False),
+        views=_all_views(views, schema),
+        counts={**counts, "cycles": len(cut)},
+        **moved,
+    )
+
+
+def _with_ghosts(
+    events: ProcessEvents, links: Links, views: tuple[Mapping[str, str], ...]
+) -> dict[str, IntArray | CodeArray]:
+    """Give ghosts what their first child's row says of them."""
+    child = links.ghost_of
+    told = np.where(events.origin[child] < 0, len(views), len(views) + 1)
+    unknown = np.full(len(child), NAT, dtype=np.int64)
+    pairs = {
+        "pid": (events.pid, events.parent_pid[child]),
+        "start": (events.start, events.parent_start[child]),
+        "end": (events.end, unknown),
+        "image": (events.image, events.parent_image[child]),
+        "witness_row": (events.source_row, events.source_row[child]),
+        "origin": (events.origin, told.astype(np.int8)),
+    }
+    return {name: np.concatenate(pair) for name, pair in pairs.items()}
+
+
+def _all_views(views: tuple[Mapping[str, str], ...], schema: ProcSchema) -> tuple[Mapping[str, str], ...]:
+    """Add what a row says of its parent, and the view of a ghost of which only image and id are told."""
+    told = {
+        "cmd_line": schema.parent_cmd_line,
+        "user_name": schema.parent_user_name,
+        "process_guid": schema.parent_guid,
+    }
+    return (*views, {role: column for role, column in told.items() if column}, {})
+
+
+def _nanoseconds(clock_skew: str | pd.Timedelta) -> int:
+    try:
+        skew = pd.Timedelta(clock_skew)
+    except ValueError as error:
+        raise OptionError(
+            f"clock_skew={clock_skew!r} is not a duration. Give one such as '1s' or '500ms'."
+        ) from error
+    if pd.isna(skew) or skew < pd.Timedelta(0):
+        raise OptionError(
+            f"clock_skew={clock_skew!r} must be a duration of zero or more, such as '1s' or '500ms'."
+        )
+    return int(skew.value)

@@ -1,0 +1,363 @@
+"""Who started whom: every process linked to its parent, with the rule that proves it.
+
+The rules are tried in order of their strength, and the host is part of every key:
+
+1. GUID: the recorder's own identifier of the parent.
+2. START: the parent's process id and its start time, both given by the child's row.
+3. NAME: the parent's process id and image, held by a process that started before the child, had not ended,
+   and whose id had not been given to another process.
+4. PID: the same where no image of the parent is known.
+
+A candidate that a field of the child's row contradicts is refuted, which means that it's no link. A parent that
+is named but was never recorded is stood in for by a ghost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from huntbook.compute.processes.asof import AsOf
+from huntbook.compute.processes.columns import NAT
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from huntbook.compute.processes.columns import IntArray
+    from huntbook.compute.processes.events import ProcessEvents
+
+    BoolArray = npt.NDArray[np.bool_]
+
+__all__ = ["Confidence", "LinkRule", "Links", "link", "without_duplicates"]
+
+# The two sides of a START link are copies of one clock reading; recorders round them differently.
+_SAME_START_NS = 1_000_000
+# How many processes with the same id within the clock's tolerance are tried before giving up.
+_MAX_STEPS_BACK = 32
+
+
+class LinkRule(IntEnum):
+    """Why a process has the parent it has."""
+
+    NONE = 0
+    """A root: its row names no parent."""
+    UNRECORDED = 1
+    """Its row names a parent that was never recorded; a ghost stands in for it."""
+    GUID = 2
+    """The recorder's identifier of the parent."""
+    START = 3
+    """Host, process id and start time of the parent."""
+    NAME = 4
+    """Host, process id and image of the parent, within its lifetime."""
+    PID = 5
+    """Host and process id of the parent, within its lifetime; its image is not known."""
+    CUT = 6
+    """A root because its link led back to itself: a self-parent or a cycle in the records."""
+
+
+class Confidence(IntEnum):
+    """How far a link can be trusted."""
+
+    NONE = 0
+    """No recorded parent."""
+    WEAK = 1
+    """Process id alone; or a parent that starts after its child by the clocks; or another field that disagrees."""
+    LIKELY = 2
+    """Process id and image within the lifetime."""
+    STRONG = 3
+    """As likely, and confirmed by the parent's command line, account or logon session."""
+    CERTAIN = 4
+    """An identifier or a start time that no other process shares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The answer of `link`: one element a process, and the ghosts that were needed.
+
+    Parameters
+    ----------
+    parent
+        Position of the parent; positions from `len(rule)` on are ghosts; -1 for roots.
+    rule, confidence
+        `LinkRule` and `Confidence` of each process.
+    ghost_of
+        For each ghost the first process that names it.
+    self_parents, skewed
+        How many processes name themselves as parent, and how many are linked to a parent that starts later
+        by the clocks.
+    """
+
+    parent: IntArray
+    rule: npt.NDArray[np.uint8]
+    confidence: npt.NDArray[np.uint8]
+    ghost_of: IntArray
+    self_parents: int
+    skewed: int
+
+
+def without_duplicates(events: ProcessEvents) -> tuple[ProcessEvents, int]:
+    """Keep the first record of every process, in order of start time.
+
+    Parameters
+    ----------
+    events
+        Process starts.
+
+    Returns
+    -------
+    tuple
+        The distinct processes, sorted by start (unknown starts first), and how many records were left out. Two
+        records are of one process if they share host and GUID; or host, process id, start, image, parent id and
+        command line.
+    """
+    ascending = len(events) < 2 or bool((events.start[1:] >= events.start[:-1]).all())  # noqa: PLR2004 - a pair
+    if not ascending:
+        events = events.take(np.argsort(events.start, kind="stable"))
+    repeated = _repeated_guids(events) | _repeated_starts(events)
+    count = int(repeated.sum())
+    return (events.take(~repeated) if count else events), count
+
+
+def _repeated_guids(events: ProcessEvents) -> BoolArray:
+    if events.guid.max(initial=-1) < 0:
+        return np.zeros(len(events), dtype=np.bool_)
+    key = events.host.astype(np.int64) << 32 | events.guid
+    return np.asarray(pd.Series(key).duplicated().to_numpy() & (events.guid >= 0))
+
+
+def _repeated_starts(events: ProcessEvents) -> BoolArray:
+    """Compare whole records only where host, process id and start time are shared, which is rare."""
+    process = _host_and_pid(events.host, events.pid)
+    shared = np.zeros(len(events), dtype=np.bool_)
+    tied = np.flatnonzero(events.start[1:] == events.start[:-1])
+    shared[tied] = True
+    shared[tied + 1] = True
+    rows = np.flatnonzero(shared & (events.guid < 0))
+    record = pd.DataFrame(
+        {
+            "process": process[rows],
+            "start": events.start[rows],
+            "image": events.image[rows],
+            "parent": events.parent_pid[rows],
+            "command": events.command[rows],
+        }
+    )
+    repeated = np.zeros(len(events), dtype=np.bool_)
+    repeated[rows] = record.duplicated().to_numpy()
+    return repeated
+
+
+def _host_and_pid(host: npt.NDArray[np.int32], pid: IntArray) -> IntArray:
+    return np.where(pid >= 0, host.astype(np.int64) << 32 | pid, -1)
+
+
+def link(events: ProcessEvents, *, clock_skew: int) -> Links:
+    """Find the parent of every process.
+
+    Parameters
+    ----------
+    events
+        Distinct processes in order of start, as `without_duplicates` gives them.
+    clock_skew
+        Nanoseconds by which the clocks of two records may disagree: a parent may seem to start that much after
+        its child, or to have ended that much before it.
+    """
+    return _Linker(events, clock_skew).run()
+
+
+class _Linker:
+    """The state of one run: what is linked so far, and the owners of every process id over time."""
+
+    def __init__(self, events: ProcessEvents, clock_skew: int) -> None:
+        self.events = events
+        self.skew = clock_skew
+        count = len(events)
+        self.parent: IntArray = np.full(count, -1, dtype=np.int64)
+        self.rule = np.zeros(count, dtype=np.uint8)
+        self.confidence = np.zeros(count, dtype=np.uint8)
+        own = _host_and_pid(events.host, events.pid)
+        named = _host_and_pid(events.host, events.parent_pid)
+        groups, _ = pd.factorize(np.concatenate([own, named]))
+        self.own_group: IntArray = np.where(own >= 0, groups[:count], -1)
+        self.parent_group: IntArray = np.where(named >= 0, groups[count:], -1)
+        with_pid = np.flatnonzero(events.pid >= 0)
+        self.owners = AsOf.of(with_pid, self.own_group[with_pid], events.start[with_pid])
+        self.itself = (events.parent_pid >= 0) & (events.parent_pid == events.pid)
+        self.itself |= (events.parent_guid >= 0) & (events.parent_guid == events.guid)
+        self.rule[self.itself] = LinkRule.CUT
+
+    def run(self) -> Links:
+        self.by_guid()
+        self.by_start()
+        last_owner = self.by_lifetime()
+        skewed = self.by_later_start(last_owner)
+        ghost_of = self.stand_in(last_owner)
+        return Links(self.parent, self.rule, self.confidence, ghost_of, int(self.itself.sum()), skewed)
+
+    def accept(self, child: IntArray, parent: IntArray, rule: LinkRule, confidence: object) -> None:
+        self.parent[child] = parent
+        self.rule[child] = rule
+        self.confidence[child] = confidence
+
+    def open(self) -> BoolArray:
+        """The processes that still have no parent and may get one."""
+        return (self.parent < 0) & ~self.itself
+
+    def by_guid(self) -> None:
+        events = self.events
+        if events.parent_guid.max(initial=-1) < 0:
+            return
+        holder = np.full(int(max(events.guid.max(), events.parent_guid.max())) + 1, -1, dtype=np.int64)
+        known = np.flatnonzero(events.guid >= 0)
+        holder[events.guid[known][::-1]] = known[::-1]
+        child = np.flatnonzero(self.open() & (events.parent_guid >= 0))
+        parent = holder[events.parent_guid[child]]
+        right = (parent >= 0) & (events.host[parent] == events.host[child])
+        self.accept(child[right], parent[right], LinkRule.GUID, Confidence.CERTAIN)
+
+    def by_start(self) -> None:
+        events, owners = self.events, self.owners
+        child = np.flatnonzero(self.open() & (events.parent_start != NAT) & (self.parent_group >= 0))
+        if not len(child):
+            return
+        told = events.parent_start[child]
+        place = owners.last(self.parent_group[child], told + _SAME_START_NS)
+        parent = np.where(place >= 0, owners.order[place], -1)
+        right = (parent >= 0) & (events.start[parent] >= told - _SAME_START_NS) & (parent != child)
+        right &= ~_differ(events.parent_guid[child], events.guid[parent])
+        self.accept(child[right], parent[right], LinkRule.START, Confidence.CERTAIN)
+
+    def by_lifetime(self) -> IntArray:
+        """Try the owner of the parent's id at the child's start; return that owner's place for every process."""
+        events, owners = self.events, self.owners
+        last_owner = np.full(len(events), -1, dtype=np.int64)
+        child = np.flatnonzero(self.open() & (self.parent_group >= 0))
+        when = np.where(events.start[child] == NAT, np.iinfo(np.int64).max, events.start[child])
+        place = owners.last(self.parent_group[child], when)
+        last_owner[child] = place
+        # Without a start of its own a child can't choose among several owners of the id.
+        usable = (place >= 0) & ((events.start[child] != NAT) | ~owners.shared(place))
+        child, place = child[usable], place[usable]
+        for _ in range(_MAX_STEPS_BACK):
+            parent = owners.order[place]
+            refuted = self.refuted(child, parent)
+            self.accept_by_id(child[~refuted], parent[~refuted])
+            # An earlier owner of the id may be the parent only if the clocks may have the two in the wrong order.
+            again = (
+                refuted
+                & (events.start[parent] >= events.start[child] - self.skew)
+                & (events.start[child] != NAT)
+            )
+            again &= owners.shared(place)
+            child, place = child[again], place[again] - 1
+            if not len(child):
+                break
+        return last_owner
+
+    def by_later_start(self, last_owner: IntArray) -> int:
+        """Try a parent that starts after its child by no more than the clocks may disagree; return how many."""
+        events, owners = self.events, self.owners
+        child = np.flatnonzero(self.open() & (self.parent_group >= 0) & (events.start != NAT))
+        place = owners.last(self.parent_group[child], events.start[child] + self.skew)
+        later = place > last_owner[child]
+        child, place = child[later], last_owner[child][later] + 1
+        first = np.searchsorted(owners.group, self.parent_group[child])
+        parent = owners.order[np.maximum(place, first)]
+        right = ~self.refuted(child, parent)
+        self.accept_by_id(child[right], parent[right])
+        self.confidence[child[right]] = Confidence.WEAK
+        return int(right.sum())
+
+    def refuted(self, child: IntArray, parent: IntArray) -> BoolArray:
+        """Whether a field of the child's row says that this is not its parent."""
+        events = self.events
+        told, image = events.parent_image[child], events.image[parent]
+        base, full = events.images.base, events.images.full
+        both = (told >= 0) & (image >= 0)
+        other_name = both & (base[told] != base[image]) if len(base) else both
+        other_path = both & (told != image) & full[told] & full[image] if len(base) else both
+        end = events.end[parent]
+        ended = (end != NAT) & (events.start[child] != NAT) & (end < events.start[child] - self.skew)
+        told_start = events.parent_start[child]
+        return (
+            other_name
+            | other_path
+            | ended
+            | ((told_start != NAT) & (np.abs(events.start[parent] - told_start) > _SAME_START_NS))
+            | _differ(events.parent_guid[child], events.guid[parent])
+            | _differ(events.parent_command[child], events.command[parent])
+            | (child == parent)
+        )
+
+    def accept_by_id(self, child: IntArray, parent: IntArray) -> None:
+        """Link by process id, by the rule and with the confidence that the fields of both rows allow."""
+        events = self.events
+        named = events.parent_image[child] >= 0
+        pairs = (
+            (events.parent_command[child], events.command[parent]),
+            (events.parent_user[child], events.user[parent]),
+            (events.parent_session[child], events.session[parent]),
+        )
+        agree = np.any([_agree(*pair) for pair in pairs], axis=0)
+        disagree = np.any([_differ(*pair) for pair in pairs], axis=0)
+        disagree |= (events.start[child] == NAT) | (events.start[parent] == NAT)
+        lived = (events.end[parent] != NAT) & (events.start[child] != NAT)
+        confidence = np.select(
+            [disagree, named & agree, named | agree | lived],
+            [Confidence.WEAK, Confidence.STRONG, Confidence.LIKELY],
+            default=Confidence.WEAK,
+        )
+        self.accept(child, parent, LinkRule.PID, confidence)
+        self.rule[child[named]] = LinkRule.NAME
+
+    def stand_in(self, last_owner: IntArray) -> IntArray:
+        """Give the processes whose parent is named but not recorded one ghost for each such parent."""
+        events = self.events
+        named = (events.parent_pid > 0) | (events.parent_image >= 0) | (events.parent_guid >= 0)
+        child = np.flatnonzero(self.open() & named)
+        if not len(child):
+            return np.empty(0, dtype=np.int64)
+        codes, firsts = _same_ghost(events, child, self.parent_group[child], last_owner[child])
+        self.accept(child, len(events) + codes, LinkRule.UNRECORDED, Confidence.NONE)
+        return child[firsts]
+
+
+def _same_ghost(
+    events: ProcessEvents, child: IntArray, parent_group: IntArray, last_owner: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Number the unrecorded parents; return the number for each child and the first child of each number.
+
+    Two children have the same one if they give the same GUID; else the same id and start; else the same id, image
+    and command line with no recorded owner of that id between them.
+    """
+    guid, start = events.parent_guid[child], events.parent_start[child]
+    by_guid, by_start = guid >= 0, (guid < 0) & (start != NAT)
+    loose = ~by_guid & ~by_start
+    columns = (
+        events.host[child],
+        guid,
+        np.where(by_guid, -1, parent_group),
+        np.where(by_start, start, -1),
+        np.where(loose, last_owner, -1),
+        np.where(loose, events.parent_image[child], -1),
+        np.where(loose, events.parent_command[child], -1),
+    )
+    codes: IntArray = np.zeros(len(child), dtype=np.int64)
+    for column in columns:
+        part, uniques = pd.factorize(column)
+        if len(uniques) > 1:
+            codes = pd.factorize(codes * len(uniques) + part)[0]
+    firsts = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
+    return codes, firsts
+
+
+def _differ(first: npt.NDArray[np.int32], second: npt.NDArray[np.int32]) -> BoolArray:
+    return (first >= 0) & (second >= 0) & (first != second)
+
+
+def _agree(first: npt.NDArray[np.int32], second: npt.NDArray[np.int32]) -> BoolArray:
+    return (first >= 0) & (first == second)
