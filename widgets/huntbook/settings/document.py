@@ -23,7 +23,7 @@ import yaml
 from huntbook.errors import SettingsConflictError, SettingsFileError, SettingsValueError
 from huntbook.settings.model import checked
 from huntbook.settings.outline import TextFault, outline
-from huntbook.settings.splice import merged, splice
+from huntbook.settings.splice import merged, same, splice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -146,29 +146,23 @@ def _changed(current: Document, changes: dict[str, Any], expected_revision: str)
             f"(revision {expected_revision} then, {current.revision} now). Read it again, then save."
         )
     expected = merged(current.data, changes)
-    if _same(expected, current.data):
+    if same(expected, current.data):
         return None
     text = splice(current.text, outline(current.text), current.data, changes)
     raw = _encoded(text, current)
     result = _parsed(current.path, raw)
-    if result.fault is not None or not _same(result.data, expected):
+    if result.fault is not None or not same(result.data, expected):
+        why = f" ({result.fault})" if result.fault is not None and len(raw) > MAX_BYTES else ""
         raise SettingsFileError(
             f"The settings file {current.path} writes {_named(changes)} in a form that can't be changed safely here, "
-            "such as an anchor that other lines refer to. Change it in a text editor; the file was left as it is."
+            f"such as an anchor that other lines refer to. Change it in a text editor; the file was left as it is.{why}"
         )
     return raw
 
 
 def _encoded(text: str, current: Document) -> bytes:
-    try:
-        raw = text.encode()
-    except UnicodeEncodeError as error:
-        message = (
-            f"The text {error.object[error.start : error.start + 1]!r} is half a character. Type it again."
-        )
-        raise SettingsValueError(message, key="") from error
     has_mark = current.revision != ABSENT and current.path.read_bytes()[:3] == _BOM
-    return _BOM + raw if has_mark else raw
+    return _BOM + text.encode() if has_mark else text.encode()
 
 
 def _named(changes: Mapping[str, Any]) -> str:
@@ -223,7 +217,7 @@ def _data(text: str) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise TextFault(error.problem or error.context or "not YAML", line, column) from error
+        raise TextFault(error.problem or error.context or "this is not YAML", line, column) from error
     except yaml.reader.ReaderError as error:
         before = text.encode()[: error.position].decode(errors="ignore")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
@@ -238,17 +232,6 @@ def _data(text: str) -> dict[str, Any]:
     return data
 
 
-def _same(left: Any, right: Any) -> bool:
-    """Compare two values by type as well, and a NaN as equal to itself."""
-    if type(left) is not type(right):
-        return False
-    if isinstance(left, dict):
-        return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in left)
-    if isinstance(left, list | tuple):
-        return len(left) == len(right) and all(map(_same, left, right))
-    return bool(left == right or (left != left and right != right))  # noqa: PLR0124 - only a NaN differs from itself
-
-
 @contextlib.contextmanager
 def _locked(target: Path) -> Iterator[None]:
     """Hold the lock of a file. It is the kernel's, so it goes with the process that held it."""
@@ -260,7 +243,7 @@ def _locked(target: Path) -> Iterator[None]:
             lock.acquire(timeout=_LOCK_SECONDS, poll_interval=0.005)
     except filelock.Timeout as error:
         raise SettingsFileError(
-            f"Another program has been writing {target} for {_LOCK_SECONDS:.0f} seconds. Try again, or end that program."
+            f"Another program has been writing {target} for {_LOCK_SECONDS:g} seconds. Try again, or end that program."
         ) from error
     except (NotImplementedError, UserWarning) as error:
         raise SettingsFileError(

@@ -86,7 +86,9 @@ class LiveSettings:
         self._stamp: _Stamp | None = None
         self._fresh = False
         self._document: Document | None = None
+        self._data: dict[str, Any] = {}
         self._flat: dict[str, Any] = {}
+        self._good = False
         self._problems: dict[str, str] = {}
         self._warned: str | None = None
         self._reported: dict[str, str] | None = None
@@ -173,10 +175,16 @@ class LiveSettings:
         if self._document is not None and found == self._document:
             return
         self._document = found
-        if found.fault is not None and self._flat:
-            self._warn(found)
-            return
-        self._apply(found)
+        if found.fault is None or not self._good:
+            self._apply(found)
+        if found.fault is not None and self._warned != found.revision:
+            self._warned = found.revision
+            kept = (
+                "The last good settings stay in use."
+                if self._good
+                else "Until it is corrected, the defaults are in use."
+            )
+            warnings.warn(f"{found.fault} {kept}", stacklevel=5)
 
     def _apply(self, found: Document) -> None:
         known = model.effective(found.data)
@@ -186,24 +194,16 @@ class LiveSettings:
         self._problems = {problem.key: problem.message for problem in known.problems}
         for key in self._problems:
             flat.pop(key, None)
-        self._flat = flat
+        self._flat, self._data = flat, found.data
+        self._good = found.fault is None
         if self._reported is None:
             self._reported = self._reported_now()
-        if found.fault is not None:
-            self._warn(found)
-
-    def _warn(self, found: Document) -> None:
-        if self._warned == found.revision:
-            return
-        self._warned = found.revision
-        warnings.warn(f"{found.fault} The last good settings stay in use.", stacklevel=4)
 
     def _other(self, key: str, default: Any) -> Any:
         """Return a value that is not a plain known key: a section, an unknown key, or a refused value."""
         if key in self._problems:
             raise SettingsValueError(f"{self._problems[key]} (In {self._path}.)", key=key)
-        found = self._document.data if self._document is not None else {}
-        value: Any = dict(found)
+        value: Any = self._data
         for part in key.split("."):
             value = value.get(part) if isinstance(value, dict) else None
         if key in model.SECTIONS:

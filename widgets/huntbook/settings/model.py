@@ -104,6 +104,9 @@ _DOMAIN: Final = re.compile(
     r"(?=.{4,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
 )
 _MAX_SHOWN: Final = 60
+# Half of what a file may hold, so that a saved value always reads again.
+_MAX_DEPTH: Final = 50
+_MAX_BITS: Final = 1024
 
 
 def _shown(value: object) -> str:
@@ -258,6 +261,7 @@ def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
     """
     result: dict[str, Any] = {}
     for name, section in changes.items():
+        _refuse_text("the changes", name)
         _refuse_strange(name, section)
         if name in SECTIONS and section is not None and not isinstance(section, dict):
             problem = _not_a_section(name, section)
@@ -323,20 +327,32 @@ def _example(name: str) -> str:
 
 
 def _refuse_strange(path: str, value: object, depth: int = 0) -> None:
-    """Refuse what no settings file can hold: keys that are no text, and values beyond JSON."""
-    if not isinstance(path, str):
-        raise SettingsValueError(f"The key {_shown(path)} is not text.", key=str(path))
-    if depth > 50:  # noqa: PLR2004 - half of what a file may hold
-        raise SettingsValueError(f"{path}: the values lie more than 50 levels deep.", key=path)
+    """Refuse what no settings file can hold, such as keys that are no text or values that JSON does not know."""
+    if depth > _MAX_DEPTH:
+        raise SettingsValueError(f"{path}: the values lie more than {_MAX_DEPTH} levels deep.", key=path)
     if isinstance(value, dict):
         for key, item in value.items():
-            if not isinstance(key, str):
-                raise SettingsValueError(f"{path}: the key {_shown(key)} is not text.", key=path)
+            _refuse_text(path, key)
             _refuse_strange(f"{path}.{key}", item, depth + 1)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             _refuse_strange(f"{path}.{index}", item, depth + 1)
-    elif value is not None and not isinstance(value, str | int | float):
+    elif isinstance(value, str):
+        _refuse_text(path, value)
+    elif isinstance(value, int):
+        if value.bit_length() > _MAX_BITS:
+            raise SettingsValueError(f"{path}: the number is longer than {_MAX_BITS} bits.", key=path)
+    elif value is not None and not isinstance(value, float):
+        message = f"{path}: {_shown(value)} is neither text nor a number, truth value, list or mapping."
+        raise SettingsValueError(message, key=path)
+
+
+def _refuse_text(path: str, text: object) -> None:
+    if not isinstance(text, str):
+        raise SettingsValueError(f"{path}: the key {_shown(text)} is not text.", key=path)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
         raise SettingsValueError(
-            f"{path}: {_shown(value)} is neither text nor a number, truth value, list or mapping.", key=path
-        )
+            f"{path}: the text holds half a character. Type it again.", key=path
+        ) from error

@@ -130,7 +130,9 @@ class _Walk:
         span.name = event.value if tag == _TEXT_TAG else (tag, event.value)
         span.style = event.style
         written = self.text[span.start : _end(event)]
-        span.end = span.start + len(written.rstrip())
+        # Blanks at the end of a literal text belong to it, but for the last line break.
+        literal = event.style in {"|", ">"}
+        span.end = span.start + len(written.removesuffix("\n").removesuffix("\r") if literal else written.rstrip())
         return span
 
     def _close(self, span: Span) -> None:

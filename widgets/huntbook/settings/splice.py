@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from huntbook.settings.outline import Entry, Span
 
-__all__ = ["merged", "splice"]
+__all__ = ["merged", "same", "splice"]
 
 _PLAIN: Final = re.compile(
-    r"[A-Za-z_/][\w./@+-]+(?: [\w./@+-]+)*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII
+    r"[A-Za-z_/][\w./@+-]*(?: [\w./@+-]+)*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII
 )
 _DEFAULT_INDENT: Final = 2
 
@@ -44,6 +44,17 @@ def merged(data: Any, changes: Any) -> Any:
         else:
             result[key] = merged(result.get(key), value)
     return result
+
+
+def same(left: Any, right: Any) -> bool:
+    """Compare two values by type as well, and a NaN as equal to itself."""
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list | tuple):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(left == right or (left != left and right != right))  # noqa: PLR0124 - only a NaN differs from itself
 
 
 def splice(text: str, root: Span | None, data: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
@@ -117,20 +128,20 @@ class _Writer:
         value = entry.value
         if isinstance(change, dict) and value.kind == "mapping":
             left = merged(data, change)
-            if left == data:
+            if same(left, data):
                 return
             if left or value.flow:
                 self.mapping(value, data if isinstance(data, dict) else {}, change)
                 return
         new = merged(data, change)
-        if new == data and type(new) is type(data):
+        if same(new, data):
             return
         if parent.flow:
             self._inline(value, _flow(new, value.style))
         elif isinstance(new, dict) and new:
-            self._block_children(entry, new)
-        elif isinstance(new, list) and new and _is_plain_block_list(value):
-            self._block_list(value, new)
+            self._block_children(entry, _column(parent) + self.indent, new)
+        elif isinstance(new, list) and new and self._is_plain_block_list(value):
+            self._block_list(value, data, new)
         elif value.kind in {"mapping", "sequence"} and not value.flow:
             self._collapse(entry, _flow(new, None))
         else:
@@ -140,29 +151,46 @@ class _Writer:
         gap = " " if self.text[value.start - 1 : value.start] == ":" else ""
         self.edits.append(_Edit(value.start, value.end, gap + new))
 
-    def _block_list(self, value: Span, new: list[Any]) -> None:
-        pad = self.newline + " " * value.column
-        self.edits.append(_Edit(value.start, value.end, pad.join(f"- {_flow(item, None)}" for item in new)))
+    def _is_plain_block_list(self, value: Span) -> bool:
+        """Say whether a list has a dash a line, with no anchor, tag or question mark before the first."""
+        bare = value.kind == "sequence" and not value.flow and value.anchor is None and not value.tagged
+        return bare and not self.text[value.start - value.column : value.start].strip()
+
+    def _block_list(self, value: Span, old: Any, new: list[Any]) -> None:
+        """Write a list with a dash a line; an item that stays keeps its line and the comments above it."""
+        start = value.start - value.column
+        place = start
+        lines: list[tuple[Any, str]] = []
+        for span, item in zip(value.items, old, strict=True):
+            end = self._line_end(span.end)
+            lines.append((item, self.text[place:end]))
+            place = self._next_line(span.end)
+        parts = []
+        for item in new:
+            kept = next((pair for pair in lines if same(pair[0], item)), None)
+            if kept is not None:
+                lines.remove(kept)
+            parts.append(kept[1] if kept else " " * value.column + f"- {_flow(item, None)}")
+        self.edits.append(_Edit(start, self._line_end(value.end), self.newline.join(parts)))
 
     def _collapse(self, entry: Entry, new: str) -> None:
         """Put a value on the line of its key in the place of a block on the lines below it."""
         colon = self.text.index(":", entry.key.end) + 1
         first = self._line_end(colon)
-        if first >= entry.value.end:
+        if first >= entry.value.start:
             self._inline(entry.value, new)
             return
         self.edits.append(_Edit(first, self._line_end(entry.value.end), ""))
         self.edits.append(_Edit(colon, colon, f" {new}"))
 
-    def _block_children(self, entry: Entry, new: dict[str, Any]) -> None:
+    def _block_children(self, entry: Entry, column: int, new: dict[str, Any]) -> None:
         """Put a block of keys below a key that had another kind of value."""
-        column = entry.key.column
-        lines = _block_lines(new, column + self.indent, self.indent)
+        lines = _block_lines(new, column, self.indent)
         block = self.newline + self.newline.join(lines)
         value = entry.value
         if value.kind in {"mapping", "sequence"} and not value.flow:
             end = self._line_end(value.end)
-            start = self._line_end(self.text.index(":", entry.key.end))
+            start = min(value.start, self._line_end(self.text.index(":", entry.key.end)))
             self.edits.append(_Edit(start, end, block))
             return
         end = self._line_end(value.end)
@@ -185,7 +213,7 @@ class _Writer:
         if not added:
             return
         place = self._next_line(max(span.end, span.entries[-1].value.end))
-        lines = self.newline.join(_block_lines(added, span.entries[0].key.column, self.indent))
+        lines = self.newline.join(_block_lines(added, _column(span), self.indent))
         ended = self.text[place - 1 : place] == "\n"
         self.edits.append(_Edit(place, place, lines + self.newline if ended else self.newline + lines))
 
@@ -223,9 +251,10 @@ class _Writer:
         return len(self.text) if end < 0 else end + 1
 
 
-def _is_plain_block_list(value: Span) -> bool:
-    """Say whether a list begins with its first dash, with no anchor or tag before it."""
-    return value.kind == "sequence" and not value.flow and value.anchor is None and not value.tagged
+def _column(mapping: Span) -> int:
+    """Return the column of the keys of a block mapping; of the question mark where a key has one."""
+    plain = mapping.anchor is None and not mapping.tagged
+    return mapping.column if plain else mapping.entries[0].key.column
 
 
 def _block_lines(value: Mapping[str, Any], column: int, indent: int) -> list[str]:
@@ -264,6 +293,7 @@ def _scalar(text: str, quote: str | None) -> str:
     if (
         quote not in {"'", '"'}
         and _PLAIN.fullmatch(text)
+        and text.lower() not in {"y", "n"}  # truth values in the letter of YAML 1.1
         and yaml.load(text, Loader=yaml.CSafeLoader) == text
     ):
         return text
