@@ -17,7 +17,7 @@ from huntbook.settings.document import Document, read
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Change", "Changes", "LiveSettings", "default_path"]
+__all__ = ["Change", "Changes", "LiveSettings", "WatchedDocument", "default_path"]
 
 _VARIABLE: Final = "MSTICPYCONFIG"
 # A file younger than this may be written again without a visible sign: clocks of files tick in steps.
@@ -68,6 +68,60 @@ class Changes:
         return f"Read {self.path}: {what}."
 
 
+class WatchedDocument:
+    """One settings file, read again on use where it changed: one stat where it did not.
+
+    Parameters
+    ----------
+    locate
+        Says which file; asked on every use. Without it, MSTICPYCONFIG or the default says so.
+    """
+
+    def __init__(self, locate: Callable[[], Path] | None = None) -> None:
+        self._locate = locate
+        self._lock = threading.RLock()
+        self._named: str | None = None
+        self._file = ""
+        self._stamp: _Stamp | None = None
+        self._fresh = False
+        self.path = Path()
+        self.document: Document | None = None
+
+    def refresh(self, *, force: bool = False) -> bool:
+        """Bring `document` up to date and say whether the file differs from what it was."""
+        self._find()
+        try:
+            stat = os.stat(self._file)  # noqa: PTH116 - twice as fast as Path.stat, on the path of every read
+            stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino, stat.st_ctime_ns)
+        except OSError:
+            stamp = None
+        if self._fresh and stamp == self._stamp and not force:
+            return False
+        with self._lock:
+            return self._read(stamp)
+
+    def _find(self) -> None:
+        if self._locate is None:
+            named = os.environ.get(_VARIABLE, "")
+            if named == self._named:
+                return
+            path = default_path()
+        else:
+            path = self._locate()
+            named = str(path)
+        if named != self._named:
+            self._named, self.path, self._file = named, path, str(path)
+            self._fresh = False
+
+    def _read(self, stamp: _Stamp | None) -> bool:
+        now = time.time_ns()
+        found = read(self.path)
+        self._stamp = stamp
+        self._fresh = stamp is None or abs(now - max(stamp[0], stamp[3])) > _SETTLED_NANOSECONDS
+        before, self.document = self.document, found
+        return before is None or (before.path, before.revision) != (found.path, found.revision)
+
+
 class LiveSettings:
     """The settings of one file, always those of its present content.
 
@@ -78,14 +132,8 @@ class LiveSettings:
     """
 
     def __init__(self, locate: Callable[[], Path] | None = None) -> None:
-        self._locate = locate
+        self._watched = WatchedDocument(locate)
         self._lock = threading.RLock()
-        self._named: str | None = None
-        self._path = Path()
-        self._file = ""
-        self._stamp: _Stamp | None = None
-        self._fresh = False
-        self._document: Document | None = None
         self._data: dict[str, Any] = {}
         self._flat: dict[str, Any] = {}
         self._good = False
@@ -96,8 +144,8 @@ class LiveSettings:
     @property
     def path(self) -> Path:
         """The settings file in use, absolute; it need not exist."""
-        self._find()
-        return self._path
+        self._refresh()
+        return self._watched.path
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the effective value of a setting.
@@ -123,58 +171,25 @@ class LiveSettings:
             return value
         return _copy(value) if value is not None else default
 
-    def document(self) -> Document:
-        """Return the file as it is now, read again only where it changed."""
-        self._refresh()
-        if self._document is None:  # pragma: no cover - _refresh sets it
-            return read(self.path)
-        return self._document
-
     def refresh_config(self) -> Changes:
         """Read the file again and return what changed since the last call, or since the first use."""
         with self._lock:
             self._refresh()
             before = self._reported or {}
-            self._stamp, self._fresh = None, False
-            self._refresh()
+            self._refresh(force=True)
             after = self._reported_now()
             self._reported = after
-        return Changes(self._path, tuple(_differences(before, after)))
+        return Changes(self._watched.path, tuple(_differences(before, after)))
 
-    def _find(self) -> None:
-        if self._locate is not None:
-            path = self._locate()
-            named = str(path)
-        else:
-            named = os.environ.get(_VARIABLE, "")
-            if named == self._named:
-                return
-            path = default_path()
-        if named != self._named:
-            self._named, self._path, self._file = named, path, str(path)
-            self._fresh = False
-
-    def _refresh(self) -> None:
-        """Read the file if it is another one than last time: one stat where it is not."""
-        self._find()
-        try:
-            stat = os.stat(self._file)  # noqa: PTH116 - twice as fast as Path.stat, on the path of every read
-            stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino, stat.st_ctime_ns)
-        except OSError:
-            stamp = None
-        if self._fresh and stamp == self._stamp:
+    def _refresh(self, *, force: bool = False) -> None:
+        if not self._watched.refresh(force=force) and self._reported is not None:
             return
         with self._lock:
-            self._read(stamp)
+            found = self._watched.document
+            if found is not None:
+                self._take(found)
 
-    def _read(self, stamp: _Stamp | None) -> None:
-        now = time.time_ns()
-        found = read(self._path)
-        self._stamp = stamp
-        self._fresh = stamp is None or abs(now - max(stamp[0], stamp[3])) > _SETTLED_NANOSECONDS
-        if self._document is not None and found == self._document:
-            return
-        self._document = found
+    def _take(self, found: Document) -> None:
         if found.fault is None or not self._good:
             self._apply(found)
         if found.fault is not None and self._warned != found.revision:
@@ -184,7 +199,7 @@ class LiveSettings:
                 if self._good
                 else "Until it is corrected, the defaults are in use."
             )
-            warnings.warn(f"{found.fault} {kept}", stacklevel=5)
+            warnings.warn(f"{found.fault} {kept}", stacklevel=6)
 
     def _apply(self, found: Document) -> None:
         known = model.effective(found.data)
@@ -202,7 +217,7 @@ class LiveSettings:
     def _other(self, key: str, default: Any) -> Any:
         """Return a value that is not a plain known key: a section, an unknown key, or a refused value."""
         if key in self._problems:
-            raise SettingsValueError(f"{self._problems[key]} (In {self._path}.)", key=key)
+            raise SettingsValueError(f"{self._problems[key]} (In {self._watched.path}.)", key=key)
         value: Any = self._data
         for part in key.split("."):
             value = value.get(part) if isinstance(value, dict) else None
@@ -220,10 +235,7 @@ class LiveSettings:
         """Return a text for every setting that differs when its value differs."""
         shown = {key: repr(value) for key, value in self._flat.items()}
         shown.update(dict.fromkeys(self._problems, "refused"))
-        data = self._document.data if self._document is not None else {}
-        shown.update(
-            {str(name): repr(section) for name, section in data.items() if name not in model.SECTIONS}
-        )
+        shown.update({str(name): repr(section) for name, section in self._data.items() if name not in model.SECTIONS})
         return shown
 
 
