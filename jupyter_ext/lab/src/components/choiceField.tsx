@@ -19,7 +19,7 @@ export function ChoiceField(
       help={chosen?.help || field.help}
       problem={problem}
       edited={edited}
-      editedLabel={trans.__('Not saved yet')}
+      trans={trans}
     >
       <HTMLSelect
         id={id}

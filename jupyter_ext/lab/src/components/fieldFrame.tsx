@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import type { ReactElement, ReactNode } from 'react';
 
@@ -10,23 +11,32 @@ export interface IFieldFrameProps {
   readonly help: string;
   readonly problem: string;
   readonly edited: boolean;
-  readonly editedLabel: string;
+  readonly trans: TranslationBundle;
   readonly children: ReactNode;
 }
 
 /** Label above, help below, and the reason where a value was refused. */
 export function FieldFrame(props: IFieldFrameProps): ReactElement {
-  const { id, title, help, problem, edited, editedLabel, children } = props;
+  const { id, title, help, problem, edited, trans, children } = props;
   return (
     <div className={`jp-Huntbook-field${problem ? ' jp-mod-refused' : ''}`}>
       <label className="jp-Huntbook-label" htmlFor={id}>
         {title}
-        {edited && <span className="jp-Huntbook-edited" title={editedLabel} />}
+        <EditedMark edited={edited} trans={trans} />
       </label>
       {children}
       <Messages id={id} help={help} problem={problem} />
     </div>
   );
+}
+
+/** A dot beside the title of what differs from the file. */
+export function EditedMark(props: {
+  edited: boolean;
+  trans: TranslationBundle;
+}): ReactElement | null {
+  const { edited, trans } = props;
+  return edited ? <span className="jp-Huntbook-edited" title={trans.__('Not saved yet')} /> : null;
 }
 
 /** The ids of the messages under a control, for `aria-describedby`. */

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import type { ReactElement } from 'react';
-import type { IForm, PanelState } from '../tokens';
+import type { IForm, IProblem, PanelState } from '../tokens';
 import type { IActions } from './actions';
 
 /** Properties of {@link Notice}. */
@@ -18,8 +18,9 @@ export function Notice(props: INoticeProps): ReactElement | null {
     case 'unreachable':
       return (
         <Box kind="error" title={trans.__('The server does not answer')}>
-          <p>{state.message}</p>
+          <p>{trans.__('Check that it runs and that this computer can reach it.')}</p>
           {state.form !== null && <p>{trans.__('What you changed here is kept.')}</p>}
+          <p className="jp-Huntbook-help">{state.message}</p>
           <Button label={trans.__('Retry')} onClick={actions.retry} />
         </Box>
       );
@@ -31,7 +32,7 @@ export function Notice(props: INoticeProps): ReactElement | null {
               {trans.__('Line %1, column %2', state.fault.line, state.fault.column ?? 1)}
             </p>
           )}
-          <p>{state.fault.message}</p>
+          <p className="jp-Huntbook-help">{state.fault.message}</p>
           <Button label={trans.__('Retry')} onClick={actions.retry} />
         </Box>
       );
@@ -46,7 +47,11 @@ export function Notice(props: INoticeProps): ReactElement | null {
     case 'refused':
       return (
         <Box kind="error" title={trans.__('Not saved')}>
-          <p>{state.message}</p>
+          <p>
+            {state.problems.some(problem => hasField(state.form, problem))
+              ? trans.__('Correct the marked field, then save again.')
+              : state.message}
+          </p>
         </Box>
       );
     case 'loading':
@@ -54,6 +59,11 @@ export function Notice(props: INoticeProps): ReactElement | null {
     default:
       return <MissingNotice form={state.form} trans={trans} />;
   }
+}
+
+/** Whether the panel has a field where the problem is shown. */
+function hasField(form: IForm, problem: IProblem): boolean {
+  return form.sections.some(section => section.fields.some(field => field.key === problem.key));
 }
 
 /** A first run is no fault: say what will happen. */

@@ -1,16 +1,16 @@
-import { caretDownIcon, caretUpIcon } from '@jupyterlab/ui-components';
+import { caretDownIcon, caretRightIcon, caretUpIcon } from '@jupyterlab/ui-components';
 import React, { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { moved } from '../draft';
 import type { Field, IChoice } from '../tokens';
 import type { IFieldProps } from './actions';
-import { describedBy, Messages } from './fieldFrame';
+import { describedBy, EditedMark, Messages } from './fieldFrame';
 import { useDragOrder } from './useDragOrder';
 
 type OrderedProps = IFieldProps<Extract<Field, { kind: 'ordered' }>, readonly string[]>;
 
 /**
- * An ordered selection: the chosen ones first and in their order, the others after them.
+ * An ordered selection: the chosen ones in their order, the others folded away below.
  *
  * #### Notes
  * The order changes by buttons, by Alt+Up and Alt+Down on any control of a row, and by dragging.
@@ -18,47 +18,44 @@ type OrderedProps = IFieldProps<Extract<Field, { kind: 'ordered' }>, readonly st
 export function OrderedField(props: OrderedProps): ReactElement {
   const { field, value, problem, edited, disabled, trans, onChange } = props;
   const id = useId();
-  const list = useRef<HTMLOListElement>(null);
+  const frame = useRef<HTMLFieldSetElement>(null);
   const [announcement, setAnnouncement] = useState('');
-  const rows = rowsOf(field.choices, value);
-  useKeptFocus(list);
+  const [unfolded, setUnfolded] = useState(false);
+  const { chosen, others } = partsOf(field.choices, value);
+  useKeptFocus(frame);
 
   const move = (from: number, to: number): void => {
-    const choice = rows[from];
-    if (choice !== undefined && from < value.length && to >= 0 && to < value.length) {
+    const choice = chosen[from];
+    if (choice !== undefined && to >= 0 && to < value.length) {
       onChange(moved(value, from, to));
       setAnnouncement(trans.__('%1: place %2 of %3', choice.title, to + 1, value.length));
     }
   };
-  const drag = useDragOrder(list, value.length, move);
+  const remove = (word: string): void => {
+    setUnfolded(true);
+    onChange(value.filter(other => other !== word));
+  };
 
   return (
     <fieldset
+      ref={frame}
       className={`jp-Huntbook-field${problem ? ' jp-mod-refused' : ''}`}
       aria-describedby={describedBy(id)}
       disabled={disabled}
     >
       <legend className="jp-Huntbook-label">
         {field.title}
-        {edited && <span className="jp-Huntbook-edited" title={trans.__('Not saved yet')} />}
+        <EditedMark edited={edited} trans={trans} />
       </legend>
       <Messages id={id} help={field.help} problem={problem} />
-      <ol ref={list} className="jp-Huntbook-list">
-        {rows.map((choice, index) => (
-          <Row
-            key={choice.value}
-            choice={choice}
-            index={index}
-            count={value.length}
-            dragged={drag.index === index}
-            trans={trans}
-            onGrip={drag.start}
-            onMove={move}
-            onToggle={() => onChange(toggled(value, choice.value))}
-          />
-        ))}
-      </ol>
-      <p className="jp-Huntbook-help">{trans.__('Drag to reorder, or press Alt+↑ and Alt+↓.')}</p>
+      <Chosen choices={chosen} trans={trans} onMove={move} onRemove={remove} />
+      <Others
+        choices={others}
+        unfolded={unfolded}
+        trans={trans}
+        onFold={() => setUnfolded(!unfolded)}
+        onAdd={word => onChange([...value, word])}
+      />
       <span className="jp-Huntbook-spoken" aria-live="assertive">
         {announcement}
       </span>
@@ -66,63 +63,136 @@ export function OrderedField(props: OrderedProps): ReactElement {
   );
 }
 
+/** The chosen ones, in their order. */
+function Chosen(props: {
+  choices: readonly IChoice[];
+  trans: OrderedProps['trans'];
+  onMove: (from: number, to: number) => void;
+  onRemove: (word: string) => void;
+}): ReactElement {
+  const { choices, trans, onMove, onRemove } = props;
+  const list = useRef<HTMLOListElement>(null);
+  const drag = useDragOrder(list, onMove);
+  return (
+    <ol ref={list} className="jp-Huntbook-list">
+      {choices.map((choice, index) => (
+        <Row
+          key={choice.value}
+          choice={choice}
+          place={{ index, count: choices.length, dragged: drag.index === index }}
+          trans={trans}
+          onGrip={drag.start}
+          onMove={onMove}
+          onToggle={() => onRemove(choice.value)}
+        />
+      ))}
+    </ol>
+  );
+}
+
+/** Those that are not chosen, behind a line that says how many there are. */
+function Others(props: {
+  choices: readonly IChoice[];
+  unfolded: boolean;
+  trans: OrderedProps['trans'];
+  onFold: () => void;
+  onAdd: (word: string) => void;
+}): ReactElement | null {
+  const { choices, unfolded, trans, onFold, onAdd } = props;
+  const id = useId();
+  if (choices.length === 0) {
+    return null;
+  }
+  const Caret = unfolded ? caretDownIcon.react : caretRightIcon.react;
+  return (
+    <>
+      <button
+        type="button"
+        className="jp-Huntbook-fold"
+        aria-expanded={unfolded}
+        aria-controls={id}
+        onClick={onFold}
+      >
+        <Caret tag="span" />
+        {trans._n('%1 more', '%1 more', choices.length)}
+      </button>
+      <ul id={id} className="jp-Huntbook-list" hidden={!unfolded}>
+        {choices.map(choice => (
+          <Row
+            key={choice.value}
+            choice={choice}
+            place={null}
+            trans={trans}
+            onToggle={() => onAdd(choice.value)}
+          />
+        ))}
+      </ul>
+    </>
+  );
+}
+
 /** Properties of {@link Row}. */
 interface IRowProps extends Pick<OrderedProps, 'trans'> {
   readonly choice: IChoice;
-  readonly index: number;
-  /** How many are chosen; they come first. */
-  readonly count: number;
-  readonly dragged: boolean;
-  readonly onGrip: ReturnType<typeof useDragOrder>['start'];
-  readonly onMove: (from: number, to: number) => void;
+  /** Where a chosen one stands; null for the others. */
+  readonly place: {
+    readonly index: number;
+    readonly count: number;
+    readonly dragged: boolean;
+  } | null;
+  readonly onGrip?: ReturnType<typeof useDragOrder>['start'];
+  readonly onMove?: (from: number, to: number) => void;
   readonly onToggle: () => void;
 }
 
-/** One entry of the list. */
+/** One entry of a list. */
 function Row(props: IRowProps): ReactElement {
-  const { choice, index, count, dragged, trans, onGrip, onMove, onToggle } = props;
+  const { choice, place, trans, onGrip, onMove, onToggle } = props;
   const id = useId();
-  const chosen = index < count;
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
-    if (event.altKey && step !== 0) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (event.altKey && step !== undefined && place !== null) {
       event.preventDefault();
       event.stopPropagation();
-      onMove(index, index + step);
+      onMove?.(place.index, place.index + step);
     }
   };
-  const state = `${chosen ? ' jp-mod-chosen' : ''}${dragged ? ' jp-mod-dragged' : ''}`;
   return (
-    <li className={`jp-Huntbook-row${state}`} onKeyDown={onKeyDown}>
-      <span
-        className="jp-Huntbook-grip"
-        aria-hidden="true"
-        onPointerDown={event => chosen && onGrip(event, index)}
-      />
+    <li
+      className={`jp-Huntbook-row${place?.dragged ? ' jp-mod-dragged' : ''}`}
+      onKeyDown={onKeyDown}
+    >
+      {place !== null && (
+        <span
+          className="jp-Huntbook-grip"
+          title={trans.__('Drag to reorder, or press Alt+↑ and Alt+↓')}
+          onPointerDown={event => onGrip?.(event, place.index)}
+        />
+      )}
       <input
         id={id}
         type="checkbox"
-        checked={chosen}
+        checked={place !== null}
         data-focus={`${choice.value} check`}
         aria-describedby={`${id}-help`}
         onChange={onToggle}
       />
       <label htmlFor={id}>{choice.title}</label>
-      {chosen && (
+      {place !== null && (
         <span className="jp-Huntbook-moves">
           <MoveButton
             up={true}
             label={trans.__('Move %1 up', choice.title)}
             focusKey={`${choice.value} up`}
-            off={index === 0}
-            onClick={() => onMove(index, index - 1)}
+            off={place.index === 0}
+            onClick={() => onMove?.(place.index, place.index - 1)}
           />
           <MoveButton
             up={false}
             label={trans.__('Move %1 down', choice.title)}
             focusKey={`${choice.value} down`}
-            off={index === count - 1}
-            onClick={() => onMove(index, index + 1)}
+            off={place.index === place.count - 1}
+            onClick={() => onMove?.(place.index, place.index + 1)}
           />
         </span>
       )}
@@ -161,30 +231,28 @@ function MoveButton(props: IMoveButtonProps): ReactElement {
   );
 }
 
-/** The chosen ones in their order, then the others in that of the schema; unknown words stay visible. */
-function rowsOf(choices: readonly IChoice[], value: readonly string[]): readonly IChoice[] {
+/** The chosen ones in their order and the others in that of the schema; unknown words stay visible. */
+function partsOf(
+  choices: readonly IChoice[],
+  value: readonly string[]
+): { chosen: readonly IChoice[]; others: readonly IChoice[] } {
   const known = new Map(choices.map(choice => [choice.value, choice]));
-  const chosen = value.map(word => known.get(word) ?? { value: word, title: word, help: '' });
-  return [...chosen, ...choices.filter(choice => !value.includes(choice.value))];
-}
-
-/** Take a word out of the list, or put it at its end. */
-function toggled(value: readonly string[], word: string): string[] {
-  return value.includes(word) ? value.filter(other => other !== word) : [...value, word];
+  return {
+    chosen: value.map(word => known.get(word) ?? { value: word, title: word, help: '' }),
+    others: choices.filter(choice => !value.includes(choice.value))
+  };
 }
 
 /** The browser drops the focus of a row that moves; give it back to the control that had it. */
-function useKeptFocus(list: React.RefObject<HTMLOListElement>): void {
+function useKeptFocus(frame: React.RefObject<HTMLElement>): void {
   const focused = useRef<string | null>(null);
   const active = document.activeElement;
-  focused.current =
-    active instanceof HTMLElement && list.current?.contains(active)
-      ? (active.dataset['focus'] ?? null)
-      : null;
+  const inside = active instanceof HTMLElement && frame.current?.contains(active);
+  focused.current = inside ? (active.dataset['focus'] ?? null) : null;
   useLayoutEffect(() => {
     const key = focused.current;
-    if (key !== null && !list.current?.contains(document.activeElement)) {
-      list.current?.querySelector<HTMLElement>(`[data-focus="${CSS.escape(key)}"]`)?.focus();
+    if (key !== null && !frame.current?.contains(document.activeElement)) {
+      frame.current?.querySelector<HTMLElement>(`[data-focus="${CSS.escape(key)}"]`)?.focus();
     }
   });
 }

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyJSONValue } from '@lumino/coreutils';
 import { JSONExt } from '@lumino/coreutils';
-import React from 'react';
+import React, { useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import { valueOf } from '../draft';
 import type { Field, IForm, IProblem, PanelState } from '../tokens';
@@ -29,8 +29,8 @@ export function SettingsView(props: ISettingsViewProps): ReactElement {
         <h2>{trans.__('huntbook')}</h2>
         <p>{trans.__('For every notebook of this server')}</p>
       </header>
+      <Notice {...props} />
       <div className="jp-Huntbook-body" aria-busy={state.kind === 'loading'}>
-        <Notice {...props} />
         {state.kind === 'loading' && <Skeleton />}
         {form !== null && <FormFields form={form} state={state} actions={actions} trans={trans} />}
       </div>
@@ -50,12 +50,20 @@ function Skeleton(): ReactElement {
   );
 }
 
-/** The fields of each section. */
+/** The fields of each section; after a refused save the focus goes to the field that caused it. */
 function FormFields(props: ISettingsViewProps & { form: IForm }): ReactElement {
   const { form, state } = props;
   const problems = state.kind === 'refused' ? state.problems : form.answer.problems;
+  const element = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const refused = element.current?.querySelector('.jp-mod-refused');
+    if (state.kind === 'refused' && refused) {
+      refused.querySelector<HTMLElement>('select, input, button')?.focus();
+      refused.scrollIntoView({ block: 'nearest' });
+    }
+  }, [state]);
   return (
-    <form onSubmit={event => event.preventDefault()}>
+    <form ref={element} onSubmit={event => event.preventDefault()}>
       {form.sections.flatMap(section =>
         section.fields.map(field => (
           <OneField key={field.key} field={field} problems={problems} {...props} />

@@ -17,7 +17,7 @@ export function TextField(
       help={field.help}
       problem={problem}
       edited={edited}
-      editedLabel={trans.__('Not saved yet')}
+      trans={trans}
     >
       <input
         id={id}

@@ -10,7 +10,7 @@ export interface IDragOrder {
 }
 
 /**
- * Reorder the first `count` rows of a list with mouse, pen or finger.
+ * Reorder the rows of a list with mouse, pen or finger.
  *
  * #### Notes
  * A row moves as soon as the pointer is over another one, so what is seen is always what would be
@@ -18,12 +18,11 @@ export interface IDragOrder {
  */
 export function useDragOrder(
   list: RefObject<HTMLElement>,
-  count: number,
   move: (from: number, to: number) => void
 ): IDragOrder {
   const [index, setIndex] = useState<number | null>(null);
-  const latest = useRef({ count, move });
-  latest.current = { count, move };
+  const latest = useRef(move);
+  latest.current = move;
   const stop = useRef<(() => void) | null>(null);
   useEffect(() => () => stop.current?.(), []);
 
@@ -34,9 +33,9 @@ export function useDragOrder(
     event.preventDefault();
     let from = first;
     const onMove = (moveEvent: PointerEvent): void => {
-      const to = rowAt(list.current, moveEvent.clientY, latest.current.count);
+      const to = rowAt(list.current, moveEvent.clientY);
       if (to !== from) {
-        latest.current.move(from, to);
+        latest.current(from, to);
         from = to;
         setIndex(to);
       }
@@ -57,9 +56,9 @@ export function useDragOrder(
   return { index, start };
 }
 
-/** The place among the first `count` rows that lies at a height on the page. */
-function rowAt(list: HTMLElement | null, y: number, count: number): number {
-  const rows = Array.from(list?.children ?? []).slice(0, count);
+/** The place of the row that lies at a height on the page. */
+function rowAt(list: HTMLElement | null, y: number): number {
+  const rows = Array.from(list?.children ?? []);
   const above = rows.filter(row => row.getBoundingClientRect().bottom < y).length;
-  return Math.min(above, count - 1);
+  return Math.min(above, rows.length - 1);
 }
