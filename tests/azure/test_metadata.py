@@ -44,7 +44,6 @@ def test_slashes_and_leading_dots_are_normalised():
     assert (cloud.key_vault_suffix, cloud.storage_suffix) == ("vault.lab.example", "core.lab.example")
     assert cloud.log_analytics == "https://api.loganalytics.lab.example"
     assert cloud.status == "custom"
-    assert not cloud.well_known
 
 
 def test_a_list_is_searched_for_the_host_that_was_asked():

@@ -179,11 +179,6 @@ class Cloud:
         return f"https://{self.key_vault_suffix}" if self.key_vault_suffix else ""
 
     @property
-    def well_known(self) -> bool:
-        """Whether the catalogue holds this cloud; if not, MSAL must not look it up."""
-        return self.status != "custom"
-
-    @property
     def authority_hosts(self) -> frozenset[str]:
         """Every host that signs in for this cloud."""
         return frozenset({host_of(self.authority), *self.authority_aliases})
