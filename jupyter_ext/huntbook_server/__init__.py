@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["HuntbookApp"]
-
+from huntbook_server._version import __version__
 from huntbook_server.app import HuntbookApp
+
+__all__ = ["HuntbookApp", "__version__"]
 
 
 def _jupyter_server_extension_points() -> list[dict[str, object]]:
