@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from huntbook import plot
+from huntbook.plot import matrix
 
 if TYPE_CHECKING:
     from huntbook.views import PlotView
@@ -92,7 +92,7 @@ class MpPlotAccessor:
         >>> list(view.data.columns)
         ['x', 'y', 'rows', 'value', 'size']
         """
-        return plot.matrix(
+        return matrix(
             self._frame,
             x=x,
             y=y,

@@ -88,7 +88,7 @@ def _ordinary_flows(random: np.random.Generator, rows: int) -> pd.DataFrame:
 def _falling(size: int, power: float, random: np.random.Generator) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return shares that fall as a power of the rank, in random order: few are busy, many are quiet."""
     shares = random.permutation(1.0 / np.arange(1, size + 1) ** power)
-    return shares / shares.sum()
+    return np.asarray(shares / shares.sum())
 
 
 def _odd_flows(random: np.random.Generator, rows: int) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -31,15 +32,16 @@ def require_frame(frame: Any) -> pd.DataFrame:
 
 def require_column(frame: pd.DataFrame, column: Any, *, option: str) -> pd.Series[Any]:
     """Return one column of `frame`; `option` is the name of the option that asked for it."""
-    if column not in frame.columns:
+    if not isinstance(column, Hashable) or column not in frame.columns:
         raise ColumnNotFoundError.named(str(column), option=option, columns=frame.columns)
-    found = frame[column]
+    found: Any = frame[column]
     if isinstance(found, pd.DataFrame):
         raise DataError(
             f"{option}={column!r}: the frame has {found.shape[1]} columns of that name. "
             "Rename them so that each name is there once."
         )
-    return found
+    series: pd.Series[Any] = found
+    return series
 
 
 def numbers(values: pd.Series[Any], *, option: str) -> NDArray[np.generic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections import Counter
 from typing import Any
 
@@ -37,7 +37,7 @@ def _label(value: Any, *, whole: bool, days: bool) -> str:
         return NULL_LABEL
     if isinstance(value, float) and whole:
         return str(int(value))
-    if isinstance(value, datetime.datetime) and days:
+    if isinstance(value, dt.datetime) and days:
         return f"{value:%Y-%m-%d}"
     text = str(value)
     if not text.strip():
@@ -56,6 +56,4 @@ def _all_whole(values: list[Any]) -> bool:
 
 def _all_days(values: list[Any]) -> bool:
     """Tell whether every time is a midnight: dates that were stored as times."""
-    return all(
-        not isinstance(value, datetime.datetime) or value.time() == datetime.time(0) for value in values
-    )
+    return all(not isinstance(value, dt.datetime) or value.time() == dt.time(0) for value in values)

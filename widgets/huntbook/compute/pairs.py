@@ -41,26 +41,26 @@ class Axis:
     ----------
     column
         The column's name.
-    values, labels
+    shown, labels
         The drawn categories and their text, without the margin.
     distinct
         How many categories the column holds in all.
     """
 
     column: str
-    values: list[Any]
+    shown: list[Any]
     labels: list[str]
     distinct: int
 
     @property
     def rest(self) -> int:
         """How many categories share the margin place; 0 when there is no margin."""
-        return self.distinct - len(self.values)
+        return self.distinct - len(self.shown)
 
     @property
     def places(self) -> int:
         """How many places there are along the side, with the margin."""
-        return len(self.values) + (self.rest > 0)
+        return len(self.shown) + (self.rest > 0)
 
     @property
     def place_labels(self) -> list[str]:
@@ -70,7 +70,7 @@ class Axis:
     @property
     def place_values(self) -> list[Any]:
         """The value of every place; the margin's is its label."""
-        return [*self.values, f"{self.rest:,} more"] if self.rest else self.values
+        return [*self.shown, f"{self.rest:,} more"] if self.rest else self.shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ class Pairs:
     def in_margin(self) -> NDArray[np.bool_]:
         """Which pairs of the table lie in a margin."""
         return np.asarray(
-            (self.table["x_place"] >= len(self.x.values)) | (self.table["y_place"] >= len(self.y.values))
+            (self.table["x_place"] >= len(self.x.shown)) | (self.table["y_place"] >= len(self.y.shown))
         )
 
     def positions(self, pairs: Sequence[int]) -> NDArray[np.intp]:
@@ -233,7 +233,7 @@ def _axis(
     place = np.full(len(found), len(shown), dtype=np.uint64)
     place[shown] = np.arange(len(shown))
     values = found.values(shown)
-    axis = Axis(column=column, values=values, labels=category_labels(values), distinct=len(used))
+    axis = Axis(column=column, shown=values, labels=category_labels(values), distinct=len(used))
     return axis, place
 
 
@@ -301,7 +301,7 @@ def _distinct(cells: NDArray[Any], frame: pd.DataFrame, column: str, size: int) 
     if size * len(found) <= _FLAGS:
         flags = np.zeros(size * len(found), dtype=bool)
         flags[keys] = True
-        return flags.reshape(size, len(found)).sum(axis=1, dtype=np.int64)
+        return np.asarray(flags.reshape(size, len(found)).sum(axis=1, dtype=np.int64))
     keys.sort()  # several times faster than numpy.unique at 10^7 keys
     first = np.flatnonzero(np.diff(keys, prepend=-1))
     return np.bincount(keys[first] // len(found), minlength=size)

@@ -9,8 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# A circle below this diameter, in pixels, is missed by the eye and by the mouse.
-SMALLEST = 4.0
+# The smallest circle: a part of the largest, within limits in pixels that the eye and the mouse can find.
+_SMALL_PART, _SMALLEST, _SMALLEST_CROWDED = 0.36, 4.5, 2.0
 # The part of the largest diameter that a pair gets where all are drawn alike.
 _ALIKE = 0.6
 
@@ -18,7 +18,6 @@ _ALIKE = 0.6
 def diameters(
     values: NDArray[Any],
     *,
-    scaled_by: NDArray[np.bool_],
     largest: float,
     log_size: bool = False,
     invert: bool = False,
@@ -32,8 +31,6 @@ def diameters(
     ----------
     values
         What the circles stand for; finite.
-    scaled_by
-        Which of the values set the scale; the others (the margin) are cut at `largest`.
     largest
         Diameter of the largest circle in pixels.
     log_size
@@ -43,18 +40,23 @@ def diameters(
     intersect
         All circles are alike; the other two options are then without effect.
     """
+    smallest = min(_SMALLEST, max(_SMALLEST_CROWDED, largest * _SMALL_PART))
     if intersect:
-        return np.full(len(values), max(SMALLEST, largest * _ALIKE), dtype=np.float32)
+        return np.full(len(values), largest * _ALIKE, dtype=np.float32)
     weights = np.abs(np.asarray(values, dtype=np.float64))
-    top = weights[scaled_by].max(initial=0.0) or weights.max(initial=0.0)
     if invert:
-        least = weights[weights > 0].min(initial=np.inf)
-        weights = least / np.maximum(weights, least) if np.isfinite(least) else np.ones_like(weights)
-        top = weights[scaled_by].max(initial=0.0) or 1.0
-        # As a share of the smallest value all weights are below 1, where log(1 + x) does nothing.
-        span = 1.0 / weights.min(initial=1.0)
-        weights, top = weights * span, top * span
+        weights = _inverted(weights)
+    top = weights.max(initial=0.0)
     if top == 0:
-        return np.full(len(weights), SMALLEST, dtype=np.float32)
+        return np.full(len(weights), smallest, dtype=np.float32)
     share = np.log1p(weights) / np.log1p(top) if log_size else np.sqrt(weights / top)
-    return np.clip(share * largest, SMALLEST, largest).astype(np.float32)
+    drawn: NDArray[np.float32] = np.clip(share * largest, smallest, largest).astype(np.float32)
+    return drawn
+
+
+def _inverted(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how many times the largest weight holds each; zero counts as the smallest above zero."""
+    above = weights[weights > 0]
+    if not len(above):
+        return np.ones_like(weights)
+    return np.asarray(above.max() / np.maximum(weights, above.min()))

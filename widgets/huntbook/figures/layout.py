@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from huntbook.compute.labels import shorten
 from huntbook.figures.text import widest
@@ -11,12 +12,13 @@ from huntbook.figures.text import widest
 SMALLEST_FONT = 8.0
 LONGEST_LABEL = 32
 # Pixels between two places, when the size is ours to choose: least, most, and the length aimed at.
-_LEAST, _MOST_X, _MOST_Y = 12.0, 36.0, 26.0
-_AIM_X, _AIM_Y = 800.0, 640.0
+_LEAST, _MOST_X, _MOST_Y = 12.5, 36.0, 26.0
+_AIM_X, _AIM_Y = 800.0, 700.0
 _SLANT = math.radians(50)
 # Height of a line of text as a part of its font size.
 _LINE = 1.2
-_TOOLBAR = 36.0
+# Pixels between two level labels.
+_BETWEEN = 14.0
 _LEAST_TITLE = 460.0
 
 
@@ -64,7 +66,7 @@ class Layout:
     y: Places
     left: float
     right: float
-    size: dict[str, int]
+    size: dict[str, Any]
     title_width: float
 
     @property
@@ -107,7 +109,7 @@ def lay_out(
     y = _fitted(y_ticks, y_texts, y_pitch, _font(y_pitch, font_size, max_font_size))
     left = widest(y.label_texts, y.font_size) + 40
     x_pitch = (
-        _pitch(x_ticks, _AIM_X, _MOST_X)
+        _pitch(x_ticks, _AIM_X, _level_or_slanted(x_ticks, x_texts, font_size or max_font_size))
         if width is None
         else _inner(width, left + 60) / (x_ticks[-1] / 2 + 1)
     )
@@ -136,6 +138,12 @@ def _pitch(ticks: list[int], aim: float, most: float) -> float:
     return min(most, max(_LEAST, aim / (ticks[-1] / 2 + 1)))
 
 
+def _level_or_slanted(ticks: list[int], texts: list[str], font: float) -> float:
+    """Return the pitch that leaves the labels of x level, if that is not too wide; else the usual most."""
+    level = widest(texts, font) + _BETWEEN
+    return max(_MOST_X, level) if level * (ticks[-1] / 2 + 1) <= _AIM_X else _MOST_X
+
+
 def _inner(outer: float, around: float) -> float:
     return max(60.0, outer - around)
 
@@ -161,7 +169,7 @@ def _turned(places: Places) -> Places:
         if len(places.label_ticks) > 1
         else 1e9
     )
-    if widest(places.label_texts, places.font_size) <= room - 8:
+    if widest(places.label_texts, places.font_size) <= room - _BETWEEN + 1:
         return places
     fits = room * math.sin(_SLANT) >= places.font_size * _LINE
     return Places(
@@ -174,6 +182,6 @@ def _turned(places: Places) -> Places:
     )
 
 
-def _size(width: int | None, height: int | None, *, frame: tuple[float, float]) -> dict[str, int]:
-    size = {"frame_width": round(frame[0])} if width is None else {"width": width}
+def _size(width: int | None, height: int | None, *, frame: tuple[float, float]) -> dict[str, Any]:
+    size: dict[str, Any] = {"frame_width": round(frame[0])} if width is None else {"width": width}
     return size | ({"frame_height": round(frame[1])} if height is None else {"height": height})

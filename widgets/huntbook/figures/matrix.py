@@ -21,17 +21,17 @@ from bokeh.models import (
     SaveTool,
     Scatter,
     TapTool,
-    Title,
     WheelZoomTool,
 )
+from bokeh.models.annotations import Title
 from bokeh.plotting import figure as bokeh_figure
 from bokeh.transform import transform
 
 from huntbook.compute.labels import category_labels, shorten
 from huntbook.compute.sizes import diameters
 from huntbook.figures.layout import Layout, lay_out
-from huntbook.figures.text import entities, plain, wrapped
-from huntbook.figures.theme import FONT, LIGHT, SECONDARY_SIZE, Theme, dress
+from huntbook.figures.text import plain, tooltip, wrapped
+from huntbook.figures.theme import FONT, LIGHT, SECONDARY_SIZE, Theme, dress, require_color
 
 if TYPE_CHECKING:
     from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 # What a circle is: the index into the colour mappers' palettes.
 _PAIR, _MARGIN, _NEGATIVE = 0, 1, 2
+_MARGIN_PART = 0.65
 _CLEAR = "rgba(0, 0, 0, 0)"
 _NAME_OF_PLACE = "return names[Math.floor(value / 2)]"
 _GROUPED = "return Number(value).toLocaleString('en-US', {maximumFractionDigits: 2})"
@@ -81,6 +82,8 @@ class MatrixFigure:
     source: ColumnDataSource
     data: pd.DataFrame
     sentence: str
+    hover: HoverTool
+    hover_lines: list[tuple[str, str]]
     fill: LinearColorMapper
     line: LinearColorMapper
     color: str | None
@@ -88,9 +91,10 @@ class MatrixFigure:
     def restyle(self, theme: Theme) -> None:
         """Give the picture the colours of `theme`; a colour that the user chose stays."""
         dress(self.figure, theme)
-        for subtitle in self.figure.select(Title):
-            if subtitle is not self.figure.title:
-                subtitle.text_color = theme.muted
+        for item in self.figure.above:
+            if isinstance(item, Title):
+                item.text_color = theme.muted
+        self.hover.tooltips = tooltip(self.hover_lines, theme)
         accent = self.color or theme.accent
         self.fill.palette = [accent, theme.rest, _CLEAR]
         self.line.palette = [accent, theme.rest, accent]
@@ -113,11 +117,20 @@ def draw_matrix(pairs: Pairs, look: MatrixLook) -> MatrixFigure:
     line = LinearColorMapper(palette=["black"] * 3, low=_PAIR, high=_NEGATIVE)
     figure = _empty_figure(pairs, layout)
     _add_circles(figure, source, fill, line)
-    _add_tools(figure, pairs, source)
+    hover = _hover(pairs)
+    _add_tools(figure, hover)
     sentence = describe(pairs)
     _add_titles(figure, look.title, sentence, width=layout.title_width)
     drawn = MatrixFigure(
-        figure=figure, source=source, data=data, sentence=sentence, fill=fill, line=line, color=look.color
+        figure=figure,
+        source=source,
+        data=data,
+        sentence=sentence,
+        hover=hover,
+        hover_lines=_hover_lines(pairs),
+        fill=fill,
+        line=line,
+        color=None if look.color is None else require_color(look.color),
     )
     drawn.restyle(LIGHT)
     return drawn
@@ -125,7 +138,7 @@ def draw_matrix(pairs: Pairs, look: MatrixLook) -> MatrixFigure:
 
 def describe(pairs: Pairs) -> str:
     """Say what the matrix shows and what it does not, with exact totals."""
-    parts = [f"{_measured(pairs)}: {_side(pairs.x)} by {_side(pairs.y)}"]
+    parts = [f"{_measured(pairs)} by {_side(pairs.x)} and {_side(pairs.y)}"]
     inside = int(pairs.table["rows"][~pairs.in_margin].sum())
     if inside < pairs.rows:
         share = (pairs.rows - inside) / pairs.rows
@@ -145,8 +158,8 @@ def _measured(pairs: Pairs) -> str:
 
 
 def _side(axis: Any) -> str:
-    shown = f"{len(axis.values):,} of {axis.distinct:,}" if axis.rest else f"{axis.distinct:,}"
-    return f"{shown} {column_label(axis.column)}"
+    shown = f"{len(axis.shown):,} of {axis.distinct:,}" if axis.rest else f"{axis.distinct:,}"
+    return f"{column_label(axis.column)} ({shown})"
 
 
 def _percent(share: float) -> str:
@@ -162,20 +175,19 @@ def column_label(name: object) -> str:
 
 def _data(pairs: Pairs, look: MatrixLook, *, largest: float) -> pd.DataFrame:
     table = pairs.table
-    size = diameters(
-        table["value"].to_numpy(),
-        scaled_by=~pairs.in_margin,
-        largest=largest,
-        log_size=look.log_size,
-        invert=look.invert,
-        intersect=look.intersect,
-    )
+    values = table["value"].to_numpy()
+    size = np.empty(len(table), dtype=np.float32)
+    # The margin sums up many categories: on a scale of its own it does not make all others look small.
+    for some, most in ((~pairs.in_margin, largest), (pairs.in_margin, largest * _MARGIN_PART)):
+        size[some] = diameters(
+            values[some], largest=most, log_size=look.log_size, invert=look.invert, intersect=look.intersect
+        )
     return pd.DataFrame(
         {
             "x": _taken(pairs.x.place_values, table["x_place"]),
             "y": _taken(pairs.y.place_values, table["y_place"]),
             "rows": table["rows"].to_numpy(),
-            "value": table["value"].to_numpy(),
+            "value": values,
             "size": size,
         }
     )
@@ -191,8 +203,8 @@ def _columns(pairs: Pairs, data: pd.DataFrame) -> dict[str, Any]:
     margin = pairs.in_margin
     kind = np.where(margin, _MARGIN, np.where(table["value"] < 0, _NEGATIVE, _PAIR))
     columns = {
-        "x": _coordinates(table["x_place"].to_numpy(), len(pairs.x.values)),
-        "y": _coordinates(table["y_place"].to_numpy(), len(pairs.y.values)),
+        "x": _coordinates(table["x_place"].to_numpy(), len(pairs.x.shown)),
+        "y": _coordinates(table["y_place"].to_numpy(), len(pairs.y.shown)),
         "size": data["size"].to_numpy(),
         "kind": kind.astype(np.uint8),
         "rows": _small(data["rows"].to_numpy()),
@@ -228,8 +240,9 @@ def _small(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 def _empty_figure(pairs: Pairs, layout: Layout) -> Figure:
     x, y = layout.x, layout.y
     figure = bokeh_figure(
-        x_range=Range1d(*x.span),
-        y_range=Range1d(*reversed(y.span)),
+        x_range=Range1d(start=x.span[0], end=x.span[1]),
+        # Upside down: the first category is at the top.
+        y_range=Range1d(start=y.span[1], end=y.span[0]),
         x_axis_location="above",
         toolbar_location="right",
         tools="",
@@ -257,8 +270,8 @@ def _empty_figure(pairs: Pairs, layout: Layout) -> Figure:
 def _add_circles(
     figure: Figure, source: ColumnDataSource, fill: LinearColorMapper, line: LinearColorMapper
 ) -> None:
-    colours = {"fill_color": transform("kind", fill), "line_color": transform("kind", line)}
-    place = {"x": "x", "y": "y", "size": "size"}
+    colours: dict[str, Any] = {"fill_color": transform("kind", fill), "line_color": transform("kind", line)}
+    place: dict[str, Any] = {"x": "x", "y": "y", "size": "size"}
     figure.add_glyph(
         source,
         Scatter(**place, **colours, fill_alpha=0.85, line_width=1.2, line_alpha=0.85),
@@ -268,29 +281,33 @@ def _add_circles(
     )
 
 
-def _add_tools(figure: Figure, pairs: Pairs, source: ColumnDataSource) -> None:
+def _add_tools(figure: Figure, hover: HoverTool) -> None:
     box = BoxSelectTool(persistent=False)
+    # A wheel alone goes on scrolling the notebook.
     wheel = WheelZoomTool(modifiers={"ctrl": True})
-    figure.add_tools(
-        box, LassoSelectTool(), TapTool(), PanTool(), wheel, ResetTool(), SaveTool(), _hover(pairs, source)
-    )
+    figure.add_tools(box, LassoSelectTool(), TapTool(), PanTool(), wheel, ResetTool(), SaveTool(), hover)
     figure.toolbar.active_drag = box
     figure.toolbar.active_scroll = wheel
 
 
-def _hover(pairs: Pairs, source: ColumnDataSource) -> HoverTool:
-    """Build the tooltip; the names travel once an axis and are put in as text."""
-    inside = int((~pairs.in_margin).sum())
+def _hover_lines(pairs: Pairs) -> list[tuple[str, str]]:
+    """Return what the tooltip says: a name and a place for the value each."""
     lines = [(column_label(pairs.x.column), "@x{custom}"), (column_label(pairs.y.column), "@y{custom}")]
     lines.append(("rows", "@rows{custom}"))
-    if "value" in source.data:
-        lines.append((column_label(pairs.measure), "@value{custom}"))
-    lines.append(
-        ("rank, rarest first" if pairs.measure == "rows" else "rank, smallest first", "@rank{custom}")
-    )
+    if pairs.measure == "rows":
+        return [*lines, ("rank, rarest first", "@rank{custom}")]
+    return [
+        *lines,
+        (column_label(pairs.measure), "@value{custom}"),
+        ("rank, smallest first", "@rank{custom}"),
+    ]
+
+
+def _hover(pairs: Pairs) -> HoverTool:
+    """Build the tooltip; the names travel once an axis and are put in as text."""
     grouped = CustomJSHover(code=_GROUPED)
+    inside = int((~pairs.in_margin).sum())
     return HoverTool(
-        tooltips=_tooltip(lines),
         formatters={
             "@x": CustomJSHover(args={"names": pairs.x.place_labels}, code=_NAME_OF_PLACE),
             "@y": CustomJSHover(args={"names": pairs.y.place_labels}, code=_NAME_OF_PLACE),
@@ -303,26 +320,15 @@ def _hover(pairs: Pairs, source: ColumnDataSource) -> HoverTool:
     )
 
 
-def _tooltip(lines: list[tuple[str, str]]) -> str:
-    rows = "".join(
-        f'<tr><td style="color:#656d76;padding-right:10px;white-space:nowrap">{entities(name)}</td>'
-        f'<td style="max-width:420px;overflow-wrap:anywhere">{value}</td></tr>'
-        for name, value in lines
-    )
-    return f'<table style="font:12px {FONT};color:#1f2328;border-spacing:0">{rows}</table>'
-
-
 def _add_titles(figure: Figure, title: str | None, sentence: str, *, width: float) -> None:
     """Set the user's title, if there is one, above the sentence; else the sentence alone."""
-    if title is None:
-        figure.title.text = plain(wrapped(sentence, width=width, size=13))
-        return
-    figure.title.text = plain(title)
-    below = Title(
-        text=plain(wrapped(sentence, width=width, size=11)),
-        text_font=FONT,
-        text_font_size=SECONDARY_SIZE,
-        text_font_style="normal",
-        standoff=4,
-    )
-    figure.add_layout(below, "above")
+    figure.title = Title(text=plain(wrapped(sentence, width=width, size=13) if title is None else str(title)))
+    if title is not None:
+        below = Title(
+            text=plain(wrapped(sentence, width=width, size=11)),
+            text_font=FONT,
+            text_font_size=SECONDARY_SIZE,
+            text_font_style="normal",
+            standoff=4,
+        )
+        figure.add_layout(below, "above")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from bokeh.models import PlainText
 
+from huntbook.figures.theme import FONT, Theme
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -41,3 +43,26 @@ def widest(labels: Iterable[str], size: float) -> float:
 def wrapped(sentence: str, *, width: float, size: float) -> str:
     """Break `sentence` into lines of at most `width` pixels."""
     return "\n".join(textwrap.wrap(sentence, max(20, int(width / (size * _NARROW)))))
+
+
+def tooltip(lines: list[tuple[str, str]], theme: Theme) -> str:
+    """Return a tooltip's template: a name and a placeholder a line.
+
+    Parameters
+    ----------
+    lines
+        The names, as they are in the data, and Bokeh's placeholders, such as ``@rows{custom}``.
+    theme
+        Its colours.
+    """
+    rows = "".join(
+        f'<tr><td style="color:{theme.muted};padding-right:12px;white-space:nowrap">{entities(name)}</td>'
+        f'<td style="max-width:420px;overflow-wrap:anywhere">{placeholder}</td></tr>'
+        for name, placeholder in lines
+    )
+    # The margin covers Bokeh's own ground and border, which know no dark theme.
+    return (
+        f'<div style="margin:-6px;padding:7px 10px;background:{theme.ground};border:1px solid {theme.rest};'
+        f'border-radius:4px"><table style="font:12px/1.45 {FONT};color:{theme.text};border-spacing:0">'
+        f"{rows}</table></div>"
+    )

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from bokeh.colors import named
+from bokeh.core.properties import Color
+from bokeh.models.annotations import Title
+
+from huntbook.errors import OptionError, nearest
+
 if TYPE_CHECKING:
     from bokeh.models import Plot
 
 ThemeName = Literal["light", "dark"]
 
-FONT = "Inter, system-ui, Helvetica, Arial, sans-serif"
+FONT = "Inter, Helvetica, Arial, sans-serif"
 TITLE_SIZE = "13px"
 SECONDARY_SIZE = "11px"
 
@@ -58,13 +64,24 @@ DARK = Theme(
     ground="#111111",
     text="#e6edf3",
     muted="#8d96a0",
-    line="#2a2f36",
+    line="#23282e",
     band="#1b1f24",
     accent="#6cb6ff",
     warning="#ff7b72",
     rest="#5b646e",
 )
 THEMES: dict[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+def require_color(color: str) -> str:
+    """Return `color` if a browser knows it; else raise an OptionError."""
+    if not Color().is_valid(color):
+        near = nearest(str(color), named.__all__)
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise OptionError(
+            f"color={color!r} is not a colour.{hint} It takes a CSS name such as 'crimson', or '#rrggbb'."
+        )
+    return color
 
 
 def dress(figure: Plot, theme: Theme) -> None:
@@ -84,6 +101,7 @@ def dress(figure: Plot, theme: Theme) -> None:
         )
     for grid in figure.grid:
         grid.grid_line_color = theme.line
-    figure.title.update(
-        text_color=theme.text, text_font=FONT, text_font_size=TITLE_SIZE, text_font_style="normal"
-    )
+    if isinstance(figure.title, Title):
+        figure.title.update(
+            text_color=theme.text, text_font=FONT, text_font_size=TITLE_SIZE, text_font_style="normal"
+        )

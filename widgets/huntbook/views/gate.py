@@ -54,11 +54,12 @@ class Picture(BokehModel):  # type: ignore[misc] # jupyter_bokeh ships no types
     def update_from_model(self, model: LayoutDOM) -> None:
         """Send the figure as it is now; every view draws it again."""
         self._model = model
+        document = model.document or Document()
         if model.document is None:
-            Document().add_root(model)
+            document.add_root(model)
         # get_state makes the bundle; here its name only has to change.
         self.render_bundle = {"version": uuid4().hex}
-        model.document.on_change_dispatch_to(self)
+        document.on_change_dispatch_to(self)
         self.stale = False
 
     @contextmanager
@@ -77,7 +78,7 @@ class Picture(BokehModel):  # type: ignore[misc] # jupyter_bokeh ships no types
             super()._document_patched(event)
 
 
-class Gate(anywidget.AnyWidget):
+class Gate(anywidget.AnyWidget):  # type: ignore[misc] # anywidget is not seen by mypy here
     """Shows one picture and a status line.
 
     Parameters

@@ -41,7 +41,7 @@ class MatrixView(PlotView):
         )
 
     def _status(self) -> str:
-        chosen = self._source.selected.indices
+        chosen = list(self._source.selected.indices)
         if not chosen:
             return "Drag a box, or click a circle, to select; view.selected then holds the rows."
         rows = int(self.data["rows"].iloc[chosen].sum())
