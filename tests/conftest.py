@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+# pytest takes plugins from the topmost conftest only.
+pytest_plugins = ["pytest_jupyter.jupyter_server"]
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 

@@ -78,7 +78,7 @@ class HuntbookApp(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:  # noqa: ARG002 - the server gives it
         """Begin to watch the file, now that there is an event loop."""
-        self._watcher.start()
+        await self._watcher.start()
 
     async def stop_extension(self) -> None:
         """Stop to watch the file."""

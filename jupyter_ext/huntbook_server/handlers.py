@@ -79,12 +79,12 @@ class SettingsHandler(HuntbookMixin, APIHandler):
 
     async def _answer_file_error(self, error: SettingsFileError) -> None:
         """Tell a file that can't be parsed, which the user mends, from a disk that refused."""
-        current = await self.service.read()
-        if current["fault"] is None:
+        fault = (await self.service.read())["fault"]
+        if fault is None:
             self._answer({"message": str(error)}, HTTPStatus.CONFLICT)
-            return
-        body: dict[str, Any] = {"message": str(error), "key": None, "problems": [], "fault": current["fault"]}
-        self._answer(body, HTTPStatus.UNPROCESSABLE_ENTITY)
+        else:
+            body = {"message": fault["message"], "key": None, "problems": [], "fault": fault}
+            self._answer(body, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _answer(self, body: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> None:
         """Send a body; one with settings carries its revision as the ETag."""

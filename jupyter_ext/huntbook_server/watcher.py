@@ -38,9 +38,10 @@ class SettingsWatcher:
         self._log = log
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to look; needs a running event loop."""
+    async def start(self) -> None:
+        """Remember what the file says now, and begin to look."""
         if self._task is None:
+            await self._service.look()
             self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
