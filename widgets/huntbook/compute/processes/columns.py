@@ -78,9 +78,12 @@ def encode(columns: Sequence[pd.Series], normalise: Callable[[str], str]) -> Cod
 
 
 def encode_text(columns: Sequence[pd.Series]) -> tuple[CodeArray, ...]:
-    """Code columns of many distinct long texts, such as command lines, without regard to case and outer space."""
+    """Code columns of many distinct long texts, such as command lines.
+
+    Case, outer space and doubled percent signs make no difference: some recorders escape them on one side only.
+    """
     every = pd.concat([_as_text(column) for column in columns], ignore_index=True)
-    folded = every.str.strip().str.lower()
+    folded = every.str.strip().str.lower().str.replace("%%", "%", regex=False)
     codes, uniques = pd.factorize(folded)
     nothing = np.append(np.isin(np.asarray(uniques, dtype=object), sorted(_NOTHING)), True)
     codes = np.where(nothing[codes], -1, codes).astype(np.int32)

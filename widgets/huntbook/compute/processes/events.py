@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from huntbook.compute.processes.asof import AsOf
 from huntbook.compute.processes.columns import NAT, encode, encode_text, process_ids, times
 from huntbook.compute.processes.schema import event_rows
 from huntbook.errors import DataError
@@ -294,7 +295,7 @@ def _pair(
     if own != "process_guid":
         first, second = encode_text([columns[own], columns[parents]])
         return first, second
-    coded = encode([columns[own], columns[parents]], lambda text: _guid_text(text))
+    coded = encode([columns[own], columns[parents]], _guid_text)
     return coded.codes[0], coded.codes[1]
 
 
@@ -329,19 +330,17 @@ def _with_exits(
         return events
     ids = process_ids(frame[schema.exit_process_id or schema.process_id].iloc[rows])
     when = times(frame[schema.time_stamp].iloc[rows])
-    known = (ids >= 0) & (when != NAT)
-    exits = pd.DataFrame({"host": hosts[rows][known], "pid": ids[known], "exit": when[known]}).sort_values(
-        "exit"
-    )
-    starts = pd.DataFrame({"host": events.host, "pid": events.pid, "start": events.start})
-    starts = (
-        starts[(starts["pid"] >= 0) & (starts["start"] != NAT)]
-        .reset_index(names="event")
-        .sort_values("start")
-    )
-    met = pd.merge_asof(
-        starts, exits, left_on="start", right_on="exit", by=["host", "pid"], direction="forward"
-    ).dropna(subset="exit")
+    known = np.flatnonzero((ids >= 0) & (when != NAT))
+    known = known[np.argsort(-when[known], kind="stable")]
+    alive = np.flatnonzero((events.pid >= 0) & (events.start != NAT))
+    process = np.concatenate([
+        hosts[rows][known].astype(np.int64) << 32 | ids[known],
+        events.host[alive].astype(np.int64) << 32 | events.pid[alive],
+    ])
+    group, _ = pd.factorize(process)
+    # Time runs backwards here: "the last at or before" of the negated times is the first exit at or after a start.
+    exits = AsOf.of(known, group[: len(known)], -when[known])
+    place = exits.last(group[len(known) :], -events.start[alive])
     end = events.end.copy()
-    end[met["event"].to_numpy()] = met["exit"].to_numpy(dtype=np.int64)
+    end[alive[place >= 0]] = when[exits.order[place[place >= 0]]]
     return replace(events, end=end)

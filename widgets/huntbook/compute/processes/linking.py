@@ -7,6 +7,7 @@ The rules are tried in order of their strength, and the host is part of every ke
 3. NAME: the parent's process id and image, held by a process that started before the child, had not ended,
    and whose id had not been given to another process.
 4. PID: the same where no image of the parent is known.
+5. COMMAND: for recorded processes whose own process id was lost, image and whole command line of the parent.
 
 A candidate that a field of the child's row contradicts is refuted, which means that it's no link. A parent that
 is named but was never recorded is stood in for by a ghost.
@@ -36,6 +37,9 @@ __all__ = ["Confidence", "LinkRule", "Links", "link", "without_duplicates"]
 
 # The two sides of a START link are copies of one clock reading; recorders round them differently.
 _SAME_START_NS = 1_000_000
+# A host that records no process start for so long was not recorded, asleep or off: ids may have changed hands.
+_SILENCE_NS = 12 * 3_600 * 1_000_000_000
+_FOREVER = int(np.iinfo(np.int64).max)
 # How many processes with the same id within the clock's tolerance are tried before giving up.
 _MAX_STEPS_BACK = 32
 
@@ -55,7 +59,9 @@ class LinkRule(IntEnum):
     """Host, process id and image of the parent, within its lifetime."""
     PID = 5
     """Host and process id of the parent, within its lifetime; its image is not known."""
-    CUT = 6
+    COMMAND = 6
+    """Host, image and command line of the parent, whose own process id was lost in recording."""
+    CUT = 7
     """A root because its link led back to itself: a self-parent or a cycle in the records."""
 
 
@@ -65,7 +71,8 @@ class Confidence(IntEnum):
     NONE = 0
     """No recorded parent."""
     WEAK = 1
-    """Process id alone; or a parent that starts after its child by the clocks; or another field that disagrees."""
+    """Process id alone; or image and command line without it; or a parent that starts after its child by the clocks,
+    or before a long silence of its host; or another field that disagrees."""
     LIKELY = 2
     """Process id and image within the lifetime."""
     STRONG = 3
@@ -186,6 +193,7 @@ class _Linker:
         self.parent_group: IntArray = np.where(named >= 0, groups[count:], -1)
         with_pid = np.flatnonzero(events.pid >= 0)
         self.owners = AsOf.of(with_pid, self.own_group[with_pid], events.start[with_pid])
+        self.period = _periods(events)
         self.itself = (events.parent_pid >= 0) & (events.parent_pid == events.pid)
         self.itself |= (events.parent_guid >= 0) & (events.parent_guid == events.guid)
         self.rule[self.itself] = LinkRule.CUT
@@ -193,8 +201,11 @@ class _Linker:
     def run(self) -> Links:
         self.by_guid()
         self.by_start()
-        last_owner = self.by_lifetime()
-        skewed = self.by_later_start(last_owner)
+        last_owner = self.last_owners()
+        skewed = self.by_later_start(last_owner, rather=True)
+        self.by_lifetime(last_owner)
+        skewed += self.by_later_start(last_owner, rather=False)
+        self.by_command()
         ghost_of = self.stand_in(last_owner)
         return Links(self.parent, self.rule, self.confidence, ghost_of, int(self.itself.sum()), skewed)
 
@@ -231,46 +242,74 @@ class _Linker:
         right &= ~_differ(events.parent_guid[child], events.guid[parent])
         self.accept(child[right], parent[right], LinkRule.START, Confidence.CERTAIN)
 
-    def by_lifetime(self) -> IntArray:
-        """Try the owner of the parent's id at the child's start; return that owner's place for every process."""
+    def last_owners(self) -> IntArray:
+        """Return for every open process the place of the last owner of its parent's id at its own start; else -1."""
         events, owners = self.events, self.owners
-        last_owner = np.full(len(events), -1, dtype=np.int64)
+        place = np.full(len(events), -1, dtype=np.int64)
         child = np.flatnonzero(self.open() & (self.parent_group >= 0))
-        when = np.where(events.start[child] == NAT, np.iinfo(np.int64).max, events.start[child])
-        place = owners.last(self.parent_group[child], when)
-        last_owner[child] = place
+        when = np.where(events.start[child] == NAT, _FOREVER, events.start[child])
+        place[child] = owners.last(self.parent_group[child], when)
+        return place
+
+    def by_lifetime(self, last_owner: IntArray) -> None:
+        """Try the owner of the parent's id at the child's start."""
+        events, owners = self.events, self.owners
+        child = np.flatnonzero(self.open() & (last_owner >= 0))
         # Without a start of its own a child can't choose among several owners of the id.
-        usable = (place >= 0) & ((events.start[child] != NAT) | ~owners.shared(place))
-        child, place = child[usable], place[usable]
+        child = child[(events.start[child] != NAT) | ~owners.shared(last_owner[child])]
+        place = last_owner[child]
         for _ in range(_MAX_STEPS_BACK):
             parent = owners.order[place]
             refuted = self.refuted(child, parent)
             self.accept_by_id(child[~refuted], parent[~refuted])
             # An earlier owner of the id may be the parent only if the clocks may have the two in the wrong order.
-            again = (
-                refuted
-                & (events.start[parent] >= events.start[child] - self.skew)
-                & (events.start[child] != NAT)
-            )
+            again = refuted & (events.start[parent] >= events.start[child] - self.skew) & (events.start[child] != NAT)
             again &= owners.shared(place)
             child, place = child[again], place[again] - 1
             if not len(child):
                 break
-        return last_owner
 
-    def by_later_start(self, last_owner: IntArray) -> int:
-        """Try a parent that starts after its child by no more than the clocks may disagree; return how many."""
+    def by_later_start(self, last_owner: IntArray, *, rather: bool) -> int:
+        """Try a parent that starts after its child by no more than the clocks may disagree; return how many.
+
+        With `rather` it's preferred to an earlier owner of the id with the same image, where exits are recorded and
+        that owner has none: the later start shows that the earlier owner had ended by then.
+        """
         events, owners = self.events, self.owners
         child = np.flatnonzero(self.open() & (self.parent_group >= 0) & (events.start != NAT))
-        place = owners.last(self.parent_group[child], events.start[child] + self.skew)
-        later = place > last_owner[child]
-        child, place = child[later], last_owner[child][later] + 1
+        if rather:
+            exits_recorded = np.count_nonzero(events.end != NAT) * 2 > len(events)
+            child = child[events.parent_image[child] >= 0] if exits_recorded else child[:0]
+        later = owners.last(self.parent_group[child], events.start[child] + self.skew) > last_owner[child]
+        child = child[later]
+        earlier = last_owner[child]
+        if rather:
+            before = owners.order[earlier]
+            alive = (earlier >= 0) & (events.end[before] != NAT) & ~self.refuted(child, before)
+            child, earlier = child[~alive], earlier[~alive]
         first = np.searchsorted(owners.group, self.parent_group[child])
-        parent = owners.order[np.maximum(place, first)]
+        parent = owners.order[np.where(earlier >= 0, earlier + 1, first)]
         right = ~self.refuted(child, parent)
         self.accept_by_id(child[right], parent[right])
         self.confidence[child[right]] = Confidence.WEAK
         return int(right.sum())
+
+    def by_command(self) -> None:
+        """Try recorded processes without an id: the last one with the parent's image and command line."""
+        events = self.events
+        usable = (events.start != NAT) & (self.period >= 0)
+        lost = np.flatnonzero(usable & (events.pid < 0) & (events.image >= 0) & (events.command >= 0))
+        told = (events.parent_image >= 0) & (events.parent_command >= 0)
+        child = np.flatnonzero(self.open() & usable & told) if len(lost) else lost
+        if not len(child):
+            return
+        keys = np.concatenate([events.command[lost], events.parent_command[child]]).astype(np.int64)
+        group, _ = pd.factorize(keys << 32 | np.concatenate([events.host[lost], events.host[child]]))
+        owners = AsOf.of(lost, group[: len(lost)], events.start[lost])
+        place = owners.last(group[len(lost) :], events.start[child])
+        child, parent = child[place >= 0], owners.order[place[place >= 0]]
+        right = ~self.refuted(child, parent) & (self.period[child] == self.period[parent])
+        self.accept(child[right], parent[right], LinkRule.COMMAND, Confidence.WEAK)
 
     def refuted(self, child: IntArray, parent: IntArray) -> BoolArray:
         """Whether a field of the child's row says that this is not its parent."""
@@ -304,6 +343,7 @@ class _Linker:
         )
         agree = np.any([_agree(*pair) for pair in pairs], axis=0)
         disagree = np.any([_differ(*pair) for pair in pairs], axis=0)
+        disagree |= self.period[child] != self.period[parent]
         disagree |= (events.start[child] == NAT) | (events.start[parent] == NAT)
         lived = (events.end[parent] != NAT) & (events.start[child] != NAT)
         confidence = np.select(
@@ -324,6 +364,18 @@ class _Linker:
         codes, firsts = _same_ghost(events, child, self.parent_group[child], last_owner[child])
         self.accept(child, len(events) + codes, LinkRule.UNRECORDED, Confidence.NONE)
         return child[firsts]
+
+
+def _periods(events: ProcessEvents) -> IntArray:
+    """Number the stretches of each host's record that no long silence interrupts."""
+    by_host = np.argsort(events.host, kind="stable")
+    host, start = events.host[by_host], events.start[by_host]
+    new = np.ones(len(events), dtype=np.bool_)
+    # Unknown starts come first; the difference from there to a real time is no silence but no time either.
+    new[1:] = (host[1:] != host[:-1]) | (start[:-1] == NAT) | (start[1:] - start[:-1] > _SILENCE_NS)
+    period = np.empty(len(events), dtype=np.int64)
+    period[by_host] = np.cumsum(new)
+    return period
 
 
 def _same_ghost(
