@@ -83,7 +83,7 @@ class SettingsHandler(HuntbookMixin, APIHandler):
         if fault is None:
             self._answer({"message": str(error)}, HTTPStatus.CONFLICT)
         else:
-            body = {"message": fault["message"], "key": None, "problems": [], "fault": fault}
+            body: dict[str, Any] = {"message": fault["message"], "key": None, "problems": [], "fault": fault}
             self._answer(body, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _answer(self, body: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> None:
