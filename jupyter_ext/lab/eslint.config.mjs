@@ -9,10 +9,13 @@ export default defineConfig([
   { plugins: { jupyter } },
   jupyter.configs.recommended,
   {
-    files: ['src/**/*.{ts,tsx}'],
+    files: ['{src,test}/**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: { project: 'tsconfig.json', tsconfigRootDir: import.meta.dirname }
+      parserOptions: {
+        project: ['tsconfig.json', 'tsconfig.test.json'],
+        tsconfigRootDir: import.meta.dirname
+      }
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -37,6 +40,14 @@ export default defineConfig([
       'jupyter/prefer-lazy-imports': 'off',
       'max-lines': ['error', 350],
       'max-lines-per-function': ['error', { max: 60, skipComments: true }]
+    }
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // Nobody reads the strings of a test in another language, and its models end with it.
+      'jupyter/no-untranslated-string': 'off',
+      'jupyter/require-disposable-ownership': 'off'
     }
   }
 ]);

@@ -1,0 +1,98 @@
+/** What the tests share: a server that does as it is told, and a schema of one field a kind. */
+import type { ReadonlyJSONObject } from '@lumino/coreutils';
+import { Signal } from '@lumino/signaling';
+import type {
+  ISettingsAnswer,
+  ISettingsChanged,
+  ISettingsClient,
+  SaveOutcome,
+  Settings
+} from '../src/tokens';
+
+export const SCHEMA: ReadonlyJSONObject = {
+  properties: {
+    Azure: {
+      title: 'Azure',
+      properties: {
+        cloud: {
+          title: 'Cloud',
+          type: 'string',
+          enum: ['global', 'usgov'],
+          'x-choices': [
+            { value: 'global', label: 'Azure global', help: 'The public cloud.' },
+            { value: 'usgov', label: 'US Government', help: 'That of the government.' }
+          ]
+        },
+        auth_methods: {
+          title: 'Sign-in methods',
+          description: 'Tried in this order.',
+          type: 'array',
+          'x-choices': [{ value: 'cli', label: 'Azure CLI', help: '' }]
+        },
+        tenant_id: { type: ['string', 'null'], 'x-placeholder': 'contoso.com' },
+        strange: { type: 'object' }
+      }
+    }
+  }
+};
+
+export const VALUES = { cloud: 'global', auth_methods: ['cli', 'msi'], tenant_id: null };
+
+/** An answer of the server. */
+export function answer(revision: string, azure: Settings[string] = {}): ISettingsAnswer {
+  return {
+    settings: { Azure: { ...VALUES, ...azure } },
+    revision,
+    path: '/home/me/msticpyconfig.yaml',
+    state: 'ok',
+    fault: null,
+    problems: []
+  };
+}
+
+/** An answer about a file that does not parse. */
+export function brokenAnswer(revision: string): ISettingsAnswer {
+  const fault = { message: 'It breaks.', line: 3, column: 7 };
+  return { ...answer(revision), state: 'broken', fault };
+}
+
+/** A server that answers with what the test puts here. */
+export class FakeClient implements ISettingsClient {
+  now: ISettingsAnswer | Error = answer('one');
+  outcome: SaveOutcome | Error = { kind: 'saved', answer: answer('two', { cloud: 'usgov' }) };
+  reads = 0;
+  readonly saved: { changes: ReadonlyJSONObject; revision: string }[] = [];
+  readonly changed = new Signal<this, ISettingsChanged>(this);
+  /** Called in the middle of a save. */
+  during: () => void = () => undefined;
+
+  async read(): Promise<ISettingsAnswer> {
+    this.reads += 1;
+    await Promise.resolve();
+    return orThrow(this.now);
+  }
+
+  async schema(): Promise<ReadonlyJSONObject> {
+    await Promise.resolve();
+    return SCHEMA;
+  }
+
+  async save(changes: ReadonlyJSONObject, revision: string): Promise<SaveOutcome> {
+    this.saved.push({ changes, revision });
+    await Promise.resolve();
+    this.during();
+    return orThrow(this.outcome);
+  }
+
+  /** Tell that the settings changed, as the server's event does. */
+  announce(revision: string): void {
+    this.changed.emit({ revision, origin: 'outside' });
+  }
+}
+
+function orThrow<T>(value: T | Error): T {
+  if (value instanceof Error) {
+    throw value;
+  }
+  return value;
+}

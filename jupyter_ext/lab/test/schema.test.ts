@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { changes, moved, rebased, valueOf } from '../src/draft';
+import { readSections } from '../src/schema';
+import { answer, SCHEMA } from './fakes';
+
+void test('each kind of setting becomes its kind of field, in the order of the schema', () => {
+  const [azure] = readSections(SCHEMA);
+  assert.deepEqual(
+    azure?.fields.map(field => [field.key, field.kind, field.title]),
+    [
+      ['Azure.cloud', 'choice', 'Cloud'],
+      ['Azure.auth_methods', 'ordered', 'Sign-in methods'],
+      ['Azure.tenant_id', 'text', 'Azure.tenant_id']
+    ]
+  );
+});
+
+void test('a choice without a description is its own label', () => {
+  const [section] = readSections({ properties: { A: { properties: { b: { enum: ['x'] } } } } });
+  const [field] = section?.fields ?? [];
+  assert.deepEqual(field?.kind === 'choice' && field.choices, [
+    { value: 'x', title: 'x', help: '' }
+  ]);
+});
+
+void test('a schema of another shape gives no fields instead of a failure', () => {
+  for (const schema of [{}, { properties: 1 }, { properties: { A: null } }]) {
+    assert.deepEqual(
+      readSections(schema).flatMap(section => section.fields),
+      []
+    );
+  }
+});
+
+void test('a cleared value is sent as null, which takes it out of the file', () => {
+  const before = answer('one', { tenant_id: 'contoso.com' }).settings;
+  assert.deepEqual(changes(before, answer('one').settings), { Azure: { tenant_id: null } });
+});
+
+void test('an order is a difference', () => {
+  const after = answer('one', { auth_methods: ['msi', 'cli'] }).settings;
+  assert.deepEqual(changes(answer('one').settings, after), {
+    Azure: { auth_methods: ['msi', 'cli'] }
+  });
+});
+
+void test('own changes survive on top of theirs', () => {
+  const form = {
+    sections: [],
+    answer: answer('one'),
+    draft: answer('one', { cloud: 'cn' }).settings
+  };
+  const settings = rebased(form, answer('two', { tenant_id: 'contoso.com' }).settings);
+  assert.equal(valueOf(settings, 'Azure.cloud'), 'cn');
+  assert.equal(valueOf(settings, 'Azure.tenant_id'), 'contoso.com');
+});
+
+const MOVES: [number, number, string][] = [
+  [0, 2, 'bca'],
+  [2, 0, 'cab'],
+  [1, 1, 'abc'],
+  [0, 1, 'bac']
+];
+for (const [from, to, expected] of MOVES) {
+  void test(`moving ${from} to ${to} gives ${expected}`, () => {
+    assert.equal(moved(['a', 'b', 'c'], from, to).join(''), expected);
+  });
+}
