@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from fakecloud import FakeAzure
 from fakecloud.browser import FakeBrowser
-
 from huntbook.azure import Cloud, connect, find_cloud
 
 if TYPE_CHECKING:
@@ -21,7 +20,18 @@ if TYPE_CHECKING:
     from huntbook.azure import AzureSession
 
 # What says that a machine, an account or a browser is there.
-_TELLTALES = ("AZURE", "MSI_", "IDENTITY_", "JUPYTERHUB", "CODESPACES", "KUBERNETES", "BINDER", "COLAB", "SSH_", "ARM_")
+_TELLTALES = (
+    "AZURE",
+    "MSI_",
+    "IDENTITY_",
+    "JUPYTERHUB",
+    "CODESPACES",
+    "KUBERNETES",
+    "BINDER",
+    "COLAB",
+    "SSH_",
+    "ARM_",
+)
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 
 
@@ -30,7 +40,9 @@ def example(repository: Path) -> Callable[[str], Any]:
     """Give a reader of the recorded Azure examples, or skip and say so."""
     folder = repository.parent / "shared" / "azure-examples"
     if not folder.is_dir():
-        pytest.skip("the recorded Azure examples are not here: expected ../shared/azure-examples beside the checkout")
+        pytest.skip(
+            "the recorded Azure examples are not here: expected ../shared/azure-examples beside the checkout"
+        )
     return lambda name: json.loads((folder / name).read_text(encoding="utf-8"))
 
 
@@ -82,7 +94,9 @@ def az(azure: FakeAzure, bare_machine: Path) -> Callable[[str], None]:
 @pytest.fixture
 def cloud_named() -> Callable[[str], Cloud]:
     """Give a function from a fake cloud's name to huntbook's cloud; ``lab`` is a custom one."""
-    return lambda name: Cloud.from_metadata("https://management.lab.example") if name == "lab" else find_cloud(name)
+    return lambda name: (
+        Cloud.from_metadata("https://management.lab.example") if name == "lab" else find_cloud(name)
+    )
 
 
 @pytest.fixture
@@ -117,6 +131,16 @@ def debug_log() -> Iterator[list[str]]:
     root.removeHandler(collector)
 
 
-def figures(text: str) -> None:
-    """Print figures past pytest's capture, so that every run shows them."""
-    print(text, file=sys.__stderr__)  # noqa: T201 - the point of the helper
+_MEASURED = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Give a function that keeps what a test measured for the end of the run."""
+    return request.config.stash.setdefault(_MEASURED, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what was measured, so that every run shows the figures."""
+    for line in config.stash.get(_MEASURED, []):
+        terminalreporter.write_line(f"measured: {line}")

@@ -37,6 +37,8 @@ class FakeCloud(FakeServer):
         The service principal that it knows.
     device_polls
         How often a device code is asked for before the user has "typed" it.
+    device_interval
+        Seconds between two such questions.
     device_refusal, az_mode
         What goes wrong on purpose; see `entra` and `az`.
     issued
@@ -51,7 +53,7 @@ class FakeCloud(FakeServer):
         self.client_secret = f"CS{secrets.token_hex(16)}"
         self.vaults = {"contoso": {"api-key": f"KV{secrets.token_hex(16)}"}}
         self.vault_challenge: dict[str, str] = {}
-        self.device_polls, self.device_refusal = 1, ""
+        self.device_polls, self.device_interval, self.device_refusal = 1, 0, ""
         self.az_mode = "signed in"
         self.issued: list[dict[str, Any]] = []
         self.hidden: set[str] = {self.client_secret, *self.vaults["contoso"].values()}

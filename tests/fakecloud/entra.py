@@ -65,7 +65,7 @@ def _device_code(cloud: FakeCloud, form: dict[str, str]) -> Answer:
             "device_code": code,
             "verification_uri": f"{cloud.authority}/common/oauth2/deviceauth",
             "expires_in": 900,
-            "interval": 1,
+            "interval": cloud.device_interval,
             "message": "Sign in with the code FAKE-1234",
         }
     )

@@ -174,7 +174,7 @@ class Transport:
             RequestIdPolicy(),
             UserAgentPolicy(base_user_agent=f"huntbook/{_version()}"),
             RedirectPolicy(),
-            RetryPolicy(retry_total=_RETRIES, retry_backoff_factor=_BACKOFF_SECONDS),
+            RetryPolicy(retry_total=_RETRIES, retry_status=_RETRIES, retry_backoff_factor=_BACKOFF_SECONDS),
             _BearerPolicy(cloud, credential),
             HttpLoggingPolicy(),
         ]
