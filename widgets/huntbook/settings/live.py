@@ -235,7 +235,9 @@ class LiveSettings:
         """Return a text for every setting that differs when its value differs."""
         shown = {key: repr(value) for key, value in self._flat.items()}
         shown.update(dict.fromkeys(self._problems, "refused"))
-        shown.update({str(name): repr(section) for name, section in self._data.items() if name not in model.SECTIONS})
+        shown.update(
+            {str(name): repr(section) for name, section in self._data.items() if name not in model.SECTIONS}
+        )
         return shown
 
 

@@ -57,7 +57,7 @@ AUTH_METHODS: Final = (
     Choice(
         "env",
         "Environment variables",
-        "Kernel's machine: AZURE_CLIENT_ID, AZURE_TENANT_ID and a secret or certificate set there.",
+        "Kernel's machine: the AZURE_... variables that are set there.",
         ("environment",),
     ),
     Choice(
@@ -66,19 +66,19 @@ AUTH_METHODS: Final = (
     Choice(
         "msi",
         "Managed identity",
-        "Kernel's machine: the identity that Azure gave to that machine; no secret.",
+        "Kernel's machine: the identity that Azure gave it; no secret.",
         ("managedidentity", "managed_identity"),
     ),
     Choice(
         "interactive",
         "Browser sign-in",
-        "Browser on the kernel's machine: works when the kernel runs on the computer before you.",
+        "Browser on the kernel's machine: for a kernel on your own computer.",
         ("interactive_browser", "interactivebrowser", "browser"),
     ),
     Choice(
         "devicecode",
         "Device code",
-        "Your browser, on any machine: open a page and type the code that the notebook shows.",
+        "Your browser, anywhere: open a page, type the code shown in the notebook.",
         ("device_code", "device"),
     ),
     Choice(

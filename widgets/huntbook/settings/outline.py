@@ -132,7 +132,9 @@ class _Walk:
         written = self.text[span.start : _end(event)]
         # Blanks at the end of a literal text belong to it, but for the last line break.
         literal = event.style in {"|", ">"}
-        span.end = span.start + len(written.removesuffix("\n").removesuffix("\r") if literal else written.rstrip())
+        span.end = span.start + len(
+            written.removesuffix("\n").removesuffix("\r") if literal else written.rstrip()
+        )
         return span
 
     def _close(self, span: Span) -> None:

@@ -1,0 +1,309 @@
+"""The settings editor: tabs, the two saves, and a status line that says in words what happened."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import ipywidgets as widgets
+
+from huntbook.editor.draft import Draft
+from huntbook.editor.section_tab import SectionTab
+from huntbook.editor.style import STYLE, line, say
+from huntbook.errors import HuntbookError, OptionError, SettingsConflictError, SettingsValueError
+from huntbook.settings import model
+from huntbook.settings.document import Document, read
+from huntbook.settings.live import WatchedDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["MpConfigEdit"]
+
+_LOOK_SECONDS: Final = 0.5
+
+
+def _in_words(act: Callable[[MpConfigEdit], bool]) -> Callable[[MpConfigEdit], bool]:
+    """Turn whatever goes wrong in an action into the status line: a person sees no traceback."""
+
+    @functools.wraps(act)
+    def acting(editor: MpConfigEdit) -> bool:
+        try:
+            return act(editor)
+        except HuntbookError as error:
+            editor.say("error", str(error))
+        except Exception as error:  # noqa: BLE001 - the last line before a person
+            editor.say("error", f"This did not work: {type(error).__name__}: {error}. Nothing was written.")
+        return False
+
+    return acting
+
+
+class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+    """Edit the central settings in a notebook's cell.
+
+    Choices are confirmed tab by tab with **Save** and written to the file with **Save Settings**.
+    An editor without choices of its own follows the file by itself.
+
+    Parameters
+    ----------
+    path
+        The settings file. Default: the one that every kernel and the sidebar use.
+
+    Examples
+    --------
+    >>> editor = MpConfigEdit("/nowhere/msticpyconfig.yaml")
+    >>> editor.field("Azure.cloud").value
+    'global'
+    >>> editor.status
+    'There is no settings file yet. Save Settings creates it.'
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        named = None if path is None else Path(path).expanduser().absolute()
+        self._watched = WatchedDocument(None if named is None else lambda: named)
+        self._draft = Draft(self._document())
+        sections = model.json_schema()["properties"]
+        self._tabs = {name: SectionTab(name, schema) for name, schema in sections.items()}
+        self._showing = False
+        self._status = line(kind="status")
+        self._path = line(kind="path")
+        self._write = widgets.Button(
+            description="Save Settings",
+            button_style="primary",
+            tooltip="Write the confirmed choices to the settings file",
+        )
+        self._again = widgets.Button(description="Refresh", tooltip="Read the settings file again")
+        self._reload = widgets.Button(
+            description="Reload",
+            tooltip="Take the file's values and drop the choices made here",
+            layout=widgets.Layout(display="none"),
+        )
+        super().__init__(self._parts())
+        self.add_class("huntbook-editor")
+        self._connect()
+        self._show(self._opening())
+        self._task = self._followed()
+
+    # For code: what the buttons do, and what is on the screen.
+
+    @property
+    def status(self) -> str:
+        """The text of the status line."""
+        return self._said
+
+    @property
+    def path(self) -> Path:
+        """The settings file."""
+        return self._draft.path
+
+    def field(self, key: str) -> Any:
+        """Return the control of a setting; its `value` is the choice.
+
+        Parameters
+        ----------
+        key
+            The dotted name, such as ``Azure.cloud``.
+        """
+        fields = {field.key: field.control for tab in self._tabs.values() for field in tab.fields.values()}
+        if key not in fields:
+            raise OptionError.unknown(key, option="key", known=fields)
+        return fields[key]
+
+    def save_tab(self, name: str) -> bool:
+        """Confirm the choices on a tab, and say whether they were taken; the file is not written yet.
+
+        Parameters
+        ----------
+        name
+            The tab, such as ``Azure``.
+        """
+        if name not in self._tabs:
+            raise OptionError.unknown(name, option="name", known=self._tabs)
+        return _in_words(lambda editor: editor._confirm(name))(self)  # noqa: SLF001 - our own method
+
+    @_in_words
+    def save_settings(self) -> bool:
+        """Write the confirmed choices to the file, and say whether that was done."""
+        waiting = [name for name, tab in self._tabs.items() if tab.unconfirmed(self._draft)]
+        if waiting:
+            self.say(
+                "notice",
+                f"Nothing was written: press Save on the tab {waiting[0]} first, to confirm its choices.",
+            )
+            return False
+        if not self._draft.confirmed and self._draft.base.revision != "absent":
+            self.say("plain", "Nothing to write: the file has these settings already.")
+            return False
+        try:
+            keys = self._draft.save()
+        except SettingsConflictError:
+            self._told_of(self._document(), "Nothing was written.")
+            return False
+        self._document()
+        self._show(("done", f"Written to the file: {', '.join(keys)}." if keys else "The file was made."))
+        return True
+
+    @_in_words
+    def refresh(self) -> bool:
+        """Read the file again, and say whether its values are shown; choices made here are kept."""
+        now = self._document(force=True)
+        if self._unsaved():
+            self._told_of(now, "Choices made here are not saved yet.")
+            return False
+        self._draft.load(now)
+        self._show(self._opening())
+        return True
+
+    @_in_words
+    def reload(self) -> bool:
+        """Read the file again and drop the choices made here."""
+        self._draft.load(self._document(force=True))
+        self._show(self._opening())
+        return True
+
+    def say(self, kind: str, text: str) -> None:
+        """Show a text in the status line: "plain", "done", "notice" or "error"."""
+        self._said = text
+        say(self._status, text, kind=f"status-{kind}")
+
+    def close(self) -> None:
+        """Take the editor off the screen and stop following the file."""
+        if self._task is not None:
+            self._task.cancel()
+        super().close()
+
+    # What is on the screen.
+
+    def _parts(self) -> list[widgets.Widget]:
+        tabs = widgets.Tab([tab.box for tab in self._tabs.values()], titles=list(self._tabs))
+        row = widgets.HBox(
+            [self._write, self._again, self._reload], layout=widgets.Layout(margin="8px 0 4px 0")
+        )
+        row.layout.overflow = "visible"
+        style = widgets.HTML(STYLE, layout=widgets.Layout(display="none"))
+        return [style, tabs, row, self._status, self._path]
+
+    def _connect(self) -> None:
+        for name, tab in self._tabs.items():
+            tab.save.on_click(lambda _, name=name: self.save_tab(name))
+            tab.on_change(self._changed)
+        self._write.on_click(lambda _: self.save_settings())
+        self._again.on_click(lambda _: self.refresh())
+        self._reload.on_click(lambda _: self.reload())
+
+    def _opening(self) -> tuple[str, str]:
+        base = self._draft.base
+        if base.fault is not None:
+            return "error", f"{base.fault} Defaults are shown; saving is off until then."
+        if base.revision == "absent":
+            return "plain", "There is no settings file yet. Save Settings creates it."
+        if self._draft.problems:
+            return "notice", "The file has values that are refused: " + " ".join(
+                self._draft.problems.values()
+            )
+        return "plain", "These are the settings of the file."
+
+    def _show(self, said: tuple[str, str]) -> None:
+        """Put the draft on the screen, with a status."""
+        self._showing = True
+        try:
+            for tab in self._tabs.values():
+                tab.show(self._draft)
+        finally:
+            self._showing = False
+        broken = self._draft.base.fault is not None
+        for button in (self._write, *(tab.save for tab in self._tabs.values())):
+            button.disabled = broken
+        self._reload.layout.display = "none"
+        say(self._path, str(self._draft.path))
+        self.say(*said)
+
+    def _changed(self) -> None:
+        if self._showing or self._draft.base.fault is not None:
+            return
+        waiting = [name for name, tab in self._tabs.items() if tab.unconfirmed(self._draft)]
+        if waiting:
+            self.say("plain", f"Choices on the tab {waiting[0]} are not confirmed yet: press Save there.")
+        elif self._draft.confirmed:
+            self.say(
+                "plain",
+                f"Confirmed, not written yet: {', '.join(self._draft.confirmed)}. Press Save Settings.",
+            )
+        else:
+            self.say("plain", "These are the settings of the file.")
+
+    def _confirm(self, name: str) -> bool:
+        tab = self._tabs[name]
+        try:
+            keys = self._draft.confirm(name, tab.read())
+        except SettingsValueError as error:
+            tab.refuse(error.key, str(error))
+            self.say("error", str(error))
+            return False
+        tab.refuse("", "")
+        text = (
+            f"Confirmed: {', '.join(keys)}. Press Save Settings to write the file."
+            if keys
+            else "No changes on this tab."
+        )
+        self.say("done" if keys else "plain", text)
+        return True
+
+    # The file, and what others do to it.
+
+    def _document(self, *, force: bool = False) -> Document:
+        self._watched.refresh(force=force)
+        return self._watched.document or read(self._watched.path)
+
+    def _unsaved(self) -> bool:
+        return bool(self._draft.confirmed) or any(tab.unconfirmed(self._draft) for tab in self._tabs.values())
+
+    def _told_of(self, now: Document, consequence: str) -> None:
+        """Say what changed outside, and offer to take it."""
+        keys = self._draft.changed_outside(now)
+        what = ", ".join(keys) if keys else "nothing that is shown here"
+        if now.revision == self._draft.base.revision:
+            text = f"{consequence} Reload drops them."
+        else:
+            text = f"The file was changed outside: {what}. {consequence} Reload takes the file's values and drops yours."
+        self._reload.layout.display = ""
+        self.say("notice", text)
+
+    @_in_words
+    def look(self) -> bool:
+        """Look whether the file changed: show it, or say so where there are unsaved choices here."""
+        now = self._document()
+        if now.revision == self._draft.base.revision and now.path == self._draft.path:
+            return False
+        if not self._unsaved():
+            self._draft.load(now)
+            self._show(self._opening())
+        elif self._told != now.revision:
+            self._told = now.revision
+            self._told_of(now, "Your choices here are kept.")
+        return True
+
+    _told = ""
+    _said = ""
+
+    def _followed(self) -> asyncio.Task[None] | None:
+        """Follow the file in the kernel's own loop; without one, Refresh does it."""
+        with contextlib.suppress(RuntimeError):
+            return asyncio.get_running_loop().create_task(_follow(weakref.ref(self)))
+        return None
+
+
+async def _follow(reference: weakref.ref[MpConfigEdit]) -> None:
+    """Look at the file again and again, for as long as the editor lives; no thread, so output lands in its cell."""
+    while True:
+        await asyncio.sleep(_LOOK_SECONDS)
+        editor = reference()
+        if editor is None:
+            return
+        editor.look()
+        del editor

@@ -1,0 +1,127 @@
+"""A field for each setting, made from the settings' schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+from huntbook.editor.ordered import OrderedChoices
+from huntbook.editor.style import line, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Field", "field_for"]
+
+
+class Field:
+    """One setting on the screen.
+
+    Parameters
+    ----------
+    key
+        Its dotted name.
+    control
+        The widget whose `value` is the choice.
+    schema
+        The setting's part of the JSON schema.
+    """
+
+    def __init__(self, key: str, control: widgets.Widget, schema: dict[str, Any]) -> None:
+        self.key = key
+        self.control = control
+        self.schema = schema
+        self.problem = line(kind="problem")
+
+    def box(self) -> widgets.VBox:
+        """Return the field with its help and the line for what is wrong with it."""
+        title = line(self.schema["title"], kind="heading")
+        about = line(self.schema["description"])
+        return widgets.VBox(
+            [title, about, *self._controls(), self.problem],
+            layout=widgets.Layout(margin="0 0 14px 0", overflow="visible"),
+        )
+
+    def read(self) -> Any:
+        """Return the choice in the form of the settings file."""
+        return self.control.value
+
+    def show(self, value: Any) -> None:
+        """Show a value of the settings file."""
+        self.control.value = value
+
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Call back when the choice changes."""
+        self.control.observe(lambda _: callback(), "value")
+
+    def _controls(self) -> list[widgets.Widget]:
+        return [self.control]
+
+
+class _ChoiceField(Field):
+    """One of a few values, with the help line of the one that is chosen."""
+
+    def __init__(self, key: str, schema: dict[str, Any]) -> None:
+        self._choices = {choice["value"]: choice for choice in schema["x-choices"]}
+        control = widgets.Dropdown(
+            options=[(choice["label"], word) for word, choice in self._choices.items()],
+            layout=widgets.Layout(width="260px", margin="4px 0"),
+        )
+        control.tooltip = schema["title"]
+        super().__init__(key, control, schema)
+        self._help = line()
+        control.observe(self._explain, "value")
+        self._explain()
+
+    def show(self, value: Any) -> None:
+        known = [(choice["label"], word) for word, choice in self._choices.items()]
+        options = known if value in self._choices else [(f"{value} (not known)", value), *known]
+        if list(self.control.options) != options:
+            self.control.options = options
+        self.control.value = value
+
+    def _explain(self, _change: Any = None) -> None:
+        choice = self._choices.get(self.control.value)
+        say(self._help, choice["help"] if choice else "Not known: choose another one.")
+
+    def _controls(self) -> list[widgets.Widget]:
+        return [self.control, self._help]
+
+
+class _OrderedField(Field):
+    """Some of a few values, in an order."""
+
+    def __init__(self, key: str, schema: dict[str, Any]) -> None:
+        super().__init__(key, OrderedChoices(schema["x-choices"], schema["default"]), schema)
+
+    def show(self, value: Any) -> None:
+        self.control.value = [str(item) for item in value]
+
+    def read(self) -> list[str]:
+        return list(self.control.value)
+
+
+class _TextField(Field):
+    """A text; an empty one stands for none."""
+
+    def __init__(self, key: str, schema: dict[str, Any]) -> None:
+        control = widgets.Text(
+            placeholder=schema.get("x-placeholder", ""),
+            layout=widgets.Layout(width="380px", margin="4px 0"),
+        )
+        control.tooltip = schema["title"]
+        super().__init__(key, control, schema)
+
+    def show(self, value: Any) -> None:
+        self.control.value = "" if value is None else str(value)
+
+    def read(self) -> str | None:
+        return self.control.value.strip() or None
+
+
+def field_for(key: str, schema: dict[str, Any]) -> Field:
+    """Return the kind of field that a setting's schema asks for."""
+    if schema.get("x-order"):
+        return _OrderedField(key, schema)
+    return _ChoiceField(key, schema) if "x-choices" in schema else _TextField(key, schema)

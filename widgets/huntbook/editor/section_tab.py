@@ -1,0 +1,65 @@
+"""One tab: the fields of one section of the settings, and its Save button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+from huntbook.editor.fields import field_for
+from huntbook.editor.style import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from huntbook.editor.draft import Draft
+
+__all__ = ["SectionTab"]
+
+
+class SectionTab:
+    """The fields of one section.
+
+    Parameters
+    ----------
+    name
+        The section, such as "Azure".
+    schema
+        The section's part of the JSON schema.
+    """
+
+    def __init__(self, name: str, schema: Mapping[str, Any]) -> None:
+        self.name = name
+        self.fields = {key: field_for(f"{name}.{key}", part) for key, part in schema["properties"].items()}
+        self.save = widgets.Button(
+            description="Save",
+            tooltip=f"Confirm the choices on the tab {name}; Save Settings then writes them to the file",
+        )
+        self.box = widgets.VBox(
+            [*(field.box() for field in self.fields.values()), self.save],
+            layout=widgets.Layout(overflow="visible"),
+        )
+
+    def read(self) -> dict[str, Any]:
+        """Return the choices on the screen."""
+        return {key: field.read() for key, field in self.fields.items()}
+
+    def show(self, draft: Draft) -> None:
+        """Put the draft's values and problems on the screen."""
+        for key, field in self.fields.items():
+            field.show(draft.value(f"{self.name}.{key}"))
+            say(field.problem, draft.problems.get(f"{self.name}.{key}", ""))
+
+    def unconfirmed(self, draft: Draft) -> bool:
+        """Say whether a choice on the screen is not what the draft holds."""
+        return any(value != draft.value(f"{self.name}.{key}") for key, value in self.read().items())
+
+    def refuse(self, key: str, message: str) -> None:
+        """Say beside its field what is wrong with a choice, and nothing beside the others."""
+        for name, field in self.fields.items():
+            say(field.problem, message if f"{self.name}.{name}" == key else "")
+
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Call back when any choice changes."""
+        for field in self.fields.values():
+            field.on_change(callback)

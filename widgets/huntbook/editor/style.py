@@ -1,0 +1,53 @@
+"""How the editor looks: one style sheet that touches nothing outside it and follows the theme."""
+
+from __future__ import annotations
+
+import html
+from typing import Final
+
+import ipywidgets as widgets
+
+__all__ = ["STYLE", "line"]
+
+# The second value of each var() serves front ends that do not define Jupyter's colours.
+STYLE: Final = """<style>
+.huntbook-editor { max-width: 780px; padding: 4px 0; gap: 4px; overflow: visible; }
+.huntbook-editor .widget-html, .huntbook-editor .widget-html-content { line-height: 1.45; font-size: 13px; height: auto; }
+.huntbook-editor .huntbook-muted { color: var(--jp-ui-font-color2, #666); font-size: 12px; }
+.huntbook-editor .huntbook-number { color: var(--jp-ui-font-color2, #666); font-variant-numeric: tabular-nums; }
+.huntbook-editor .huntbook-path { color: var(--jp-ui-font-color2, #666); font-family: var(--jp-code-font-family, monospace); font-size: 12px; }
+.huntbook-editor .huntbook-heading { color: var(--jp-ui-font-color1, #222); font-weight: 600; }
+.huntbook-editor .huntbook-problem { color: var(--jp-error-color1, #cf222e); }
+.huntbook-editor .huntbook-status { display: block; padding: 6px 10px; border-left: 3px solid var(--jp-border-color1, #bbb); color: var(--jp-ui-font-color1, #222); overflow-wrap: anywhere; }
+.huntbook-editor .huntbook-status-done { border-left-color: var(--jp-success-color1, #1a7f37); }
+.huntbook-editor .huntbook-status-notice { border-left-color: var(--jp-warn-color1, #9a6700); }
+.huntbook-editor .huntbook-status-error { border-left-color: var(--jp-error-color1, #cf222e); }
+.huntbook-editor .huntbook-row { border-bottom: 1px solid var(--jp-border-color3, #eee); padding: 3px 0; align-items: center; column-gap: 4px; overflow: visible; min-height: 34px; }
+.huntbook-editor .huntbook-row .widget-checkbox { margin: 0; height: auto; }
+.huntbook-editor .huntbook-row .widget-label-basic { align-items: center; display: flex; gap: 8px; height: auto; line-height: 1.45; }
+.huntbook-editor .huntbook-row input[type=checkbox] { margin: 0; }
+.huntbook-editor .huntbook-quiet.jupyter-button { background: transparent; color: var(--jp-ui-font-color1, #222); border: 1px solid transparent; height: 24px; line-height: 22px; padding: 0 6px; }
+.huntbook-editor .huntbook-quiet.jupyter-button:hover:enabled { border-color: var(--jp-border-color1, #bbb); box-shadow: none; }
+.huntbook-editor .huntbook-quiet.jupyter-button:disabled { color: var(--jp-ui-font-color3, #999); opacity: 0.5; }
+.huntbook-editor .jupyter-button:focus-visible { outline: 2px solid var(--jp-brand-color1, #0969da); outline-offset: 1px; }
+.huntbook-editor .jupyter-widget-tab > .widget-tab-contents { padding: 14px 16px; border-color: var(--jp-border-color2, #ddd); overflow: visible; }
+</style>"""
+
+
+def line(text: str = "", *, kind: str = "muted", **layout: str) -> widgets.HTML:
+    """Return a line of text; what is in it is shown, never run."""
+    shown = widgets.HTML(layout=widgets.Layout(margin="0", **layout))
+    shown.huntbook_kind = kind
+    say(shown, text)
+    return shown
+
+
+def say(shown: widgets.HTML, text: str, *, kind: str | None = None) -> None:
+    """Put another text into a line, and another kind where one is given."""
+    if kind is not None:
+        shown.huntbook_kind = kind
+    role = ' role="status"' if shown.huntbook_kind.startswith("status") else ""
+    classes = "huntbook-" + shown.huntbook_kind.replace("status-", "status huntbook-status-")
+    value = f'<span class="{classes}"{role}>{html.escape(text)}</span>' if text else ""
+    if shown.value != value:
+        shown.value = value
