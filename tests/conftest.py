@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-# pytest takes plugins from the topmost conftest only.
-pytest_plugins = ["pytest_jupyter.jupyter_server"]
+from IPython.core.getipython import get_ipython
+from IPython.testing.globalipapp import start_ipython
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -27,3 +26,21 @@ def shared_data() -> Path:
             "the real recordings are not here: expected the folder ../shared/data beside the checkout"
         )
     return folder
+
+
+@pytest.fixture
+def settings_file(tmp_path, monkeypatch) -> Path:
+    """Give the path of the settings file that this test's process uses; the file is not there yet."""
+    path = tmp_path / "msticpyconfig.yaml"
+    monkeypatch.setenv("MSTICPYCONFIG", str(path))
+    return path
+
+
+@pytest.fixture
+def shell(settings_file):
+    """Give the one real IPython of this process, with settings of its own."""
+    running = start_ipython() or get_ipython()
+    before = set(running.user_ns)
+    yield running
+    for name in set(running.user_ns) - before:
+        del running.user_ns[name]

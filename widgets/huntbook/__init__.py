@@ -10,17 +10,33 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from huntbook import accessor as mp_pandas_plot
     from huntbook import plot, samples, settings
+    from huntbook.compat import install_as_msticpy
     from huntbook.editor import MpConfigEdit
     from huntbook.errors import HuntbookError
+    from huntbook.notebook import init_notebook
 
-__all__ = ["HuntbookError", "MpConfigEdit", "__version__", "mp_pandas_plot", "plot", "samples", "settings"]
+__all__ = [
+    "HuntbookError",
+    "MpConfigEdit",
+    "__version__",
+    "init_notebook",
+    "install_as_msticpy",
+    "mp_pandas_plot",
+    "plot",
+    "samples",
+    "settings",
+]
 
 # name -> (module, attribute); None means that the module itself is the value.
 _LAZY: dict[str, tuple[str, str | None]] = {
     "HuntbookError": ("huntbook.errors", "HuntbookError"),
     "MpConfigEdit": ("huntbook.editor", "MpConfigEdit"),
+    "init_notebook": ("huntbook.notebook", "init_notebook"),
+    "install_as_msticpy": ("huntbook.compat", "install_as_msticpy"),
     "mp_pandas_plot": ("huntbook.accessor", None),
     "plot": ("huntbook.plot", None),
     "samples": ("huntbook.samples", None),
@@ -45,3 +61,19 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Do what ``%load_ext huntbook`` says: the commands, and MSTICPy's names where that is not installed."""
+    from huntbook import compat, notebook  # noqa: PLC0415 - needed only inside IPython
+
+    notebook.load(shell)
+    compat.install_where_absent()
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Do what ``%unload_ext huntbook`` says: take all of it away again."""
+    from huntbook import compat, notebook  # noqa: PLC0415 - needed only inside IPython
+
+    notebook.unload(shell)
+    compat.uninstall()

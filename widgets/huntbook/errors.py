@@ -10,6 +10,7 @@
     ├── DataError                 the frame handed in (also a ValueError)
     │   └── ColumnNotFoundError   a column that is not in the frame (also a KeyError)
     ├── OptionError               an option word or number (also a ValueError)
+    ├── MissingNameError          a name of MSTICPy that huntbook does not have (also an ImportError)
     └── AzureError                sign-in, clouds and the services behind them
         ├── UnknownCloudError     a cloud's name that no catalogue has (also a ValueError)
         ├── UnsafeEndpointError   an address that must not be used (also a ValueError)
@@ -40,6 +41,7 @@ __all__ = [
     "DataError",
     "ForeignHostError",
     "HuntbookError",
+    "MissingNameError",
     "OptionError",
     "ServiceError",
     "SettingsConflictError",
@@ -144,6 +146,15 @@ class OptionError(HuntbookError, ValueError):
         near = nearest(str(value), words)
         hint = f" Did you mean {near!r}?" if near else ""
         return cls(f"{option}={value!r} is not known.{hint} It takes: {listed(words)}.")
+
+
+class MissingNameError(HuntbookError, ImportError):
+    """A name of MSTICPy that huntbook does not have."""
+
+    @classmethod
+    def named(cls, name: str, *, instead: str) -> Self:
+        """Build the message from the full dotted name and a sentence that says what to use."""
+        return cls(f"huntbook stands in for msticpy here and has no {name!r}. {instead}")
 
 
 class AzureError(HuntbookError):

@@ -1,0 +1,92 @@
+"""Which of MSTICPy's names huntbook answers to, what they mean, and what to use for others.
+
+`MODULES` has the module names of MSTICPy, of 1.4.2 and of 3.0.2, each with its names; a name's
+target is ``module`` or ``module:attribute``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["ADVICE", "ELSEWHERE", "MODULES", "ON_IMPORT"]
+
+_EDITOR: Final = "huntbook.editor:MpConfigEdit"
+_INIT: Final = "huntbook.compat.notebooks:init_notebook"
+_SCHEMA: Final = "huntbook.compute.processes:ProcSchema"
+_CONFIG: Final = {
+    "get_config": "huntbook.settings:get",
+    "refresh_config": "huntbook.settings:refresh_config",
+}
+_BUILDER: Final = {
+    "ProcSchema": _SCHEMA,
+    "build_process_tree": "huntbook.compat.trees:build_process_tree",
+    "infer_schema": "huntbook.compute.processes:find_schema",
+}
+_TREES: Final = {
+    name: f"huntbook.compute.processes.compat:{name}"
+    for name in (
+        "get_ancestors",
+        "get_children",
+        "get_descendents",
+        "get_parent",
+        "get_root",
+        "get_root_tree",
+        "get_roots",
+        "get_siblings",
+        "get_summary_info",
+        "get_tree_depth",
+        "tree_to_text",
+    )
+}
+
+MODULES: Final[dict[str, dict[str, str]]] = {
+    "msticpy": {
+        "MpConfigEdit": _EDITOR,
+        "init_notebook": _INIT,
+        "settings": "huntbook.settings",
+    },
+    "msticpy.common": {},
+    "msticpy.common.pkg_config": {**_CONFIG, "settings": "huntbook.settings"},
+    "msticpy.config": {"MpConfigEdit": _EDITOR},
+    "msticpy.config.mp_config_edit": {"MpConfigEdit": _EDITOR},
+    "msticpy.init": {},
+    "msticpy.init.nbinit": {"init_notebook": _INIT},
+    "msticpy.nbtools": {},
+    "msticpy.nbtools.nbinit": {"init_notebook": _INIT},
+    "msticpy.sectools": {},
+    "msticpy.sectools.proc_tree_builder": _BUILDER,
+    "msticpy.sectools.process_tree_utils": {**_BUILDER, **_TREES},
+    "msticpy.transform": {},
+    "msticpy.transform.proc_tree_builder": _BUILDER,
+    "msticpy.transform.proc_tree_schema": {"ProcSchema": _SCHEMA},
+    "msticpy.transform.process_tree_utils": {**_BUILDER, **_TREES},
+    "msticpy.vis": {},
+    "msticpy.vis.matrix_plot": {"plot_matrix": "huntbook.compat.pictures:plot_matrix"},
+    "msticpy.vis.mp_pandas_plot": {},
+}
+
+# What a module of MSTICPy does when it is imported.
+ON_IMPORT: Final = {"msticpy.vis.mp_pandas_plot": "huntbook.accessor"}
+
+# Names that notebooks look for under another module than ours.
+ELSEWHERE: Final = {
+    name: module for module, names in MODULES.items() for name in names if module.count(".") > 1
+}
+
+ADVICE: Final[dict[str, str]] = {
+    "MpConfigFile": "MpConfigEdit() shows and saves the file, and huntbook.settings reads it.",
+    "QueryProvider": "huntbook.azure.connect() signs in to the chosen cloud.",
+    "AzureData": "huntbook.azure.connect() signs in to the chosen cloud.",
+    "MicrosoftSentinel": "huntbook.azure.connect() signs in to the chosen cloud.",
+    "AzureSentinel": "huntbook.azure.connect() signs in to the chosen cloud.",
+    "BHKeyVaultClient": "huntbook.azure.connect() signs in to the chosen cloud.",
+    "az_connect": "huntbook.azure.connect() signs in to the chosen cloud.",
+    "AzureCloudConfig": "huntbook.azure.find_cloud(name) gives a cloud's hosts.",
+    "set_config": "Save settings with MpConfigEdit(), the sidebar or %azcloud NAME --save.",
+    "validate_config": "MpConfigEdit() says in words what is wrong with the file.",
+    "WIN_EVENT_SCH": "Say schema='windows_4688', or leave schema out.",
+    "LX_EVENT_SCH": "Say schema='linux_auditd', or leave schema out.",
+    "MDE_INT_EVENT_SCH": "Say schema='mde_internal', or leave schema out.",
+    "MDE_EVENT_SCH": "Say schema='mde_public', or leave schema out.",
+    "SYSMON_PROCESS_CREATE_EVENT_SCH": "Say schema='sysmon', or leave schema out.",
+}

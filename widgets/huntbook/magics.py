@@ -1,0 +1,301 @@
+"""Notebook commands, there after ``%load_ext huntbook``.
+
+``%mpconfig`` edits the settings, ``%azcloud`` shows or saves the cloud, ``%azcheck`` says what a
+sign-in would do, ``%hunt`` draws a frame.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import inspect
+import shlex
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_magic, magics_class
+from IPython.core.magic_arguments import argument, magic_arguments
+from traitlets import Bool, Unicode
+
+from huntbook import plot, settings
+from huntbook.azure.choice import custom_clouds
+from huntbook.azure.clouds import Cloud, catalogue, find_cloud
+from huntbook.errors import HuntbookError, OptionError, listed, nearest
+from huntbook.settings import document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import SimpleNamespace
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from huntbook.azure.report import CheckReport
+    from huntbook.editor import MpConfigEdit
+    from huntbook.views import PlotView
+
+__all__ = ["NAMES", "HuntbookMagics", "load", "unload"]
+
+NAMES: Final = ("mpconfig", "azcloud", "azcheck", "hunt")
+
+# Which options the words after a kind fill, in their order.
+_COLUMNS: Final = {
+    "matrix": ("x", "y"),
+    "timeline": ("group_by",),
+    "timeline_values": ("value_column", "group_by"),
+    "timeline_duration": ("group_by",),
+    "process_tree": ("legend_col",),
+}
+
+
+@magics_class
+class HuntbookMagics(Magics):
+    """The commands, with the traits that ``%config HuntbookMagics`` shows and sets."""
+
+    kind = Unicode("matrix", help="The picture that %hunt FRAME draws when no kind is named.").tag(
+        config=True
+    )
+    save_cloud = Bool(False, help="Let %azcloud NAME save to the settings file without --save.").tag(
+        config=True
+    )
+
+    @magic_arguments()
+    @argument("file", nargs="?", help="the settings file to edit; without it, the one in use")
+    @line_magic
+    def mpconfig(self, line: str) -> MpConfigEdit:
+        """Open the settings editor in this cell."""
+        given = self.mpconfig.parser.parse_args(_words(line))
+        from huntbook.editor import MpConfigEdit  # noqa: PLC0415 - ipywidgets load on first use
+
+        with _as_usage_error():
+            return MpConfigEdit(given.file) if given.file else MpConfigEdit()
+
+    @magic_arguments()
+    @argument("name", nargs="?", help="a cloud's name or alias, such as usgov; without it, show the choice")
+    @argument("--save", action="store_true", help="write the choice to the settings file")
+    @line_magic
+    def azcloud(self, line: str) -> None:
+        """Show the Azure cloud in use, or choose another."""
+        given = self.azcloud.parser.parse_args(_words(line))
+        with _as_usage_error():
+            if given.name is None:
+                print(_described(_current_cloud()))  # noqa: T201 - a command answers in its cell
+                return
+            cloud = find_cloud(given.name, custom=custom_clouds())
+            if not (given.save or self.save_cloud):
+                raise UsageError(
+                    f"%azcloud {cloud.name} would change the settings file {settings.path}. "
+                    f"Say so: %azcloud {cloud.name} --save. "
+                    f'For one session only: huntbook.azure.connect("{cloud.name}").'
+                )
+            _save_cloud(cloud)
+            print(_described(cloud))  # noqa: T201 - a command answers in its cell
+
+    @magic_arguments()
+    @argument("--cloud", help="check this cloud; without it, the one of the settings")
+    @argument("--sign-in", action="store_true", help="ask for one token a component, which may prompt you")
+    @line_magic
+    def azcheck(self, line: str) -> CheckReport:
+        """Say which cloud each component uses and which sign-in method would answer, and why not."""
+        given = self.azcheck.parser.parse_args(_words(line))
+        from huntbook.azure import check  # noqa: PLC0415 - the doctor loads on first use
+
+        with _as_usage_error():
+            return check(given.cloud, sign_in=given.sign_in)
+
+    @magic_arguments()
+    @argument("frame", help="the name of a variable that holds a frame")
+    @argument("kind", nargs="?", help="the picture: one of the functions of huntbook.plot")
+    @argument("words", nargs="*", help="columns in the picture's order, and options as name=value")
+    @line_magic
+    def hunt(self, line: str) -> PlotView:
+        """Draw a frame: ``%hunt flows matrix SourceIP DestinationIP log_size=True``."""
+        given = self.hunt.parser.parse_args(_words(line))
+        frame = _variable(self.shell.user_ns, given.frame)
+        kind = given.kind or self.kind
+        if kind not in _kinds():
+            raise UsageError(str(OptionError.unknown(kind, option="kind", known=_kinds())))
+        draw = getattr(plot, kind)
+        options = _options(kind, draw, given.words)
+        with _as_usage_error():
+            view: PlotView = draw(frame, **options)
+        return view
+
+
+def load(shell: InteractiveShell) -> None:
+    """Give a shell the commands and their completion.
+
+    Parameters
+    ----------
+    shell
+        The running IPython.
+    """
+    shell.register_magics(HuntbookMagics)
+    for name, complete in _COMPLETERS.items():
+        shell.set_hook("complete_command", complete, str_key=f"%{name}")
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take the commands and their completion away again.
+
+    Parameters
+    ----------
+    shell
+        The running IPython.
+    """
+    for name in _COMPLETERS:
+        # IPython has no call that undoes its registrations.
+        shell.magics_manager.magics["line"].pop(name, None)
+        shell.strdispatchers["complete_command"].strs.pop(f"%{name}", None)
+    shell.magics_manager.registry.pop(HuntbookMagics.__name__, None)
+    shell.configurables[:] = [each for each in shell.configurables if not isinstance(each, HuntbookMagics)]
+
+
+@contextlib.contextmanager
+def _as_usage_error() -> Iterator[None]:
+    """Show our own errors as IPython shows a wrong use: the sentence alone."""
+    try:
+        yield
+    except HuntbookError as error:
+        raise UsageError(str(error)) from error
+
+
+def _current_cloud() -> Cloud:
+    return find_cloud(str(settings.get("Azure.cloud")), custom=custom_clouds())
+
+
+def _described(cloud: Cloud) -> str:
+    resources = cloud.resource_manager.removeprefix("https://") or "not known"
+    others = ", ".join(
+        each.name + (" (closed)" if each.status == "retired" else "")
+        for each in (*catalogue(), *custom_clouds())
+        if each.name != cloud.name
+    )
+    lines = [
+        f"Cloud {cloud.name} ({cloud.title}), as {settings.path} says.",
+        f"Sign-in at {cloud.authority.removeprefix('https://')}, resources at {resources}.",
+        f"Others: {others}.",
+    ]
+    return "\n".join([*lines, cloud.advice] if cloud.status == "retired" else lines)
+
+
+def _save_cloud(cloud: Cloud) -> None:
+    found = document.read(settings.path)
+    document.save(
+        settings.path, {"Azure": {"cloud": cloud.name}}, expected_revision=found.revision, origin="magic"
+    )
+
+
+def _variable(names: dict[str, Any], name: str) -> Any:
+    if name in names:
+        return names[name]
+    frames = sorted(_frames(names))
+    near = nearest(name, frames)
+    hint = f" Did you mean {near!r}?" if near else ""
+    there = (
+        f"The notebook has these frames: {listed(frames)}." if frames else "The notebook has no frame yet."
+    )
+    raise UsageError(f"frame={name!r}: the notebook has no such variable.{hint} {there}")
+
+
+def _frames(names: dict[str, Any]) -> list[str]:
+    return [
+        name for name, value in names.items() if isinstance(value, pd.DataFrame) and not name.startswith("_")
+    ]
+
+
+def _kinds() -> list[str]:
+    return [kind for kind in _COLUMNS if hasattr(plot, kind)]
+
+
+def _options(kind: str, draw: Callable[..., Any], words: list[str]) -> dict[str, Any]:
+    """Sort the words of a line into the options of a picture."""
+    known = {name: each for name, each in inspect.signature(draw).parameters.items() if name != "frame"}
+    columns: list[str] = []
+    options: dict[str, Any] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not (equals and name.isidentifier()):
+            columns.append(word)
+        elif name not in known:
+            raise UsageError(f"%hunt {kind}: {OptionError.unknown(name, option='option', known=known)}")
+        else:
+            options[name] = _value(value, str(known[name].annotation))
+    places = [name for name in _COLUMNS[kind] if name not in options]
+    if len(columns) > len(places):
+        raise UsageError(
+            f"%hunt {kind} takes {len(places)} columns here ({', '.join(places)}), not {len(columns)}: "
+            f"{listed(columns)}. Give other options as name=value."
+        )
+    options |= dict(zip(places, columns, strict=False))
+    missing = [name for name, each in known.items() if each.default is each.empty and name not in options]
+    if missing:
+        raise UsageError(
+            f"%hunt {kind} needs {listed(missing)} too: %hunt FRAME {kind} {' '.join(places).upper()}"
+        )
+    return options
+
+
+def _value(word: str, annotation: str) -> Any:
+    """Read a number, a truth, None or a list; any other word, and a number where text is wanted, is text."""
+    try:
+        value = ast.literal_eval(word)
+    except (ValueError, SyntaxError):
+        return word
+    takes_numbers = any(kind in annotation for kind in ("int", "float", "bool"))
+    return word if isinstance(value, int | float) and not takes_numbers else value
+
+
+def _words(line: str) -> list[str]:
+    """Split a line as a shell does: IPython's own splitting breaks title="two words"."""
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise UsageError(f"{line}: a quotation mark is not closed.") from error
+
+
+def _complete_cloud(_shell: InteractiveShell, event: SimpleNamespace) -> list[str]:
+    return (
+        ["--save", *(cloud.name for cloud in (*catalogue(), *custom_clouds()))]
+        if event.symbol is not None
+        else []
+    )
+
+
+def _complete_check(_shell: InteractiveShell, event: SimpleNamespace) -> list[str]:
+    if event.text_until_cursor.split()[-1] == "--cloud" or event.text_until_cursor.split()[-2:-1] == [
+        "--cloud"
+    ]:
+        return [cloud.name for cloud in (*catalogue(), *custom_clouds())]
+    return ["--cloud", "--sign-in"]
+
+
+def _complete_hunt(shell: InteractiveShell, event: SimpleNamespace) -> list[str]:
+    """Offer frames, then kinds, then columns and options."""
+    before = event.text_until_cursor.split()[1:]
+    if event.text_until_cursor[-1:].isspace():
+        before.append("")
+    if len(before) <= 1:
+        return _frames(shell.user_ns)
+    if len(before) == 2:  # noqa: PLR2004 - the second word is the kind
+        return _kinds()
+    frame, kind = shell.user_ns.get(before[0]), before[1]
+    columns = [str(name) for name in getattr(frame, "columns", [])]
+    offered = [repr(name) if " " in name else name for name in columns]
+    if kind in _kinds():
+        offered += [
+            f"{name}=" for name in inspect.signature(getattr(plot, kind)).parameters if name != "frame"
+        ]
+    return offered
+
+
+def _complete_nothing(_shell: InteractiveShell, _event: SimpleNamespace) -> list[str]:
+    return []
+
+
+_COMPLETERS: Final = {
+    "azcheck": _complete_check,
+    "azcloud": _complete_cloud,
+    "hunt": _complete_hunt,
+    "mpconfig": _complete_nothing,
+}
