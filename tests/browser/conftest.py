@@ -134,11 +134,16 @@ class Watched:
 
 
 @pytest.fixture
-def page(chromium, lab) -> Iterator[Page]:
+def watched() -> Watched:
+    """Give the record of what this test's page asked for and what failed in it."""
+    return Watched()
+
+
+@pytest.fixture
+def page(chromium, watched) -> Iterator[Page]:
     """Give a fresh page; afterwards nothing may have left this machine and no script may have failed."""
     context = chromium.new_context(viewport={"width": 1400, "height": 900})
     context.set_default_timeout(MILLISECONDS_TO_SHOW)
-    watched = Watched()
     context.on("request", lambda request: watched.hosts.add(urlsplit(request.url).hostname or ""))
     page = context.new_page()
     page.on("websocket", lambda socket: watched.hosts.add(urlsplit(socket.url).hostname or ""))

@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+
+# Named as a plugin it would start an event loop and a server object for every test of the project.
+from pytest_jupyter.jupyter_server import *  # noqa: F403 - fixtures are found by being here
 from traitlets.config import Config
 
 from huntbook_server.app import SETTINGS_CHANGED
