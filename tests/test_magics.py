@@ -56,8 +56,7 @@ def test_hunt_reads_options_by_the_type_that_they_take(notebook):
     [
         (
             "%hunt flow",
-            "frame='flow': the notebook has no such variable. Did you mean 'flows'? "
-            "The notebook has these frames: 'flows'.",
+            "frame='flow': the notebook has no such variable. Did you mean 'flows'? The notebook has these frames: 'flows'.",
         ),
         ("%hunt flows matrix Protocol", "%hunt matrix needs 'y' too: %hunt FRAME matrix X Y"),
         ("%hunt flows matrix 'a", "flows matrix 'a: a quotation mark is not closed."),

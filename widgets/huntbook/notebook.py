@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import sys
 import warnings
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-import huntbook
 from huntbook import magics, settings
 from huntbook.errors import HuntbookError, OptionError, SettingsError
 
@@ -95,7 +95,7 @@ def _what_is_set(shell: InteractiveShell) -> list[str]:
         else "Errors show with their traceback."
     )
     return [
-        f"huntbook {huntbook.__version__}: df.mp_plot draws {', '.join(pictures)}.",
+        f"huntbook {version('huntbook')}: df.mp_plot draws {', '.join(pictures)}.",
         f"Commands: {', '.join(f'%{name}' for name in magics.NAMES)}. {errors}",
         _settings_in_use(),
     ]
