@@ -118,7 +118,7 @@ def test_a_blank_field_makes_its_component_unavailable():
     with pytest.raises(ComponentUnavailableError) as caught:
         find_cloud("bleu").scope("log_analytics")
     assert str(caught.value) == (
-        "Log Analytics queries: not available in cloud 'bleu', which names no log_analytics. "
+        "Log Analytics: not available in cloud 'bleu', which names no log_analytics. "
         "If your cloud has it, define a cloud of your own that sets 'log_analytics'."
     )
     with pytest.raises(ComponentUnavailableError, match="closed on 2021-10-29"):

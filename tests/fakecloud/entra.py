@@ -90,6 +90,9 @@ def _audience(scope: str) -> str:
 
 def _token(cloud: FakeCloud, form: dict[str, str], tenant: str) -> Answer:
     grant = form.get("grant_type", "").rsplit(":", 1)[-1]
+    for proof in ("code_verifier", "client_assertion"):
+        if proof in form:
+            cloud.hide(form[proof])
     if grant == "device_code":
         return _device_token(cloud, form, tenant)
     if grant == "authorization_code":

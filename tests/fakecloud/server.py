@@ -120,6 +120,7 @@ class FakeServer:
         if answer.delay:
             # Slow, yet gone at once when the test ends.
             self._released.wait(answer.delay)
+        # A fault without a status lets the request pass, which counts requests off before another fault.
         return answer if answer.cut or answer.status else self.route(request)
 
     def _faulty(self, label: str) -> Answer | None:

@@ -32,9 +32,9 @@ Component = Literal["resource_manager", "log_analytics", "key_vault", "graph"]
 CloudStatus = Literal["active", "partial", "retired", "custom"]
 
 COMPONENTS: dict[Component, str] = {
-    "resource_manager": "Azure Resource Manager (Sentinel, resources, Resource Graph)",
-    "log_analytics": "Log Analytics queries",
-    "key_vault": "Key Vault secrets",
+    "resource_manager": "Azure Resource Manager",
+    "log_analytics": "Log Analytics",
+    "key_vault": "Key Vault",
     "graph": "Microsoft Graph",
 }
 _FIELD: dict[Component, str] = {

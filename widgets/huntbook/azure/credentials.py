@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Self
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from azure.core.credentials import AccessToken, AccessTokenInfo
 
 from huntbook.azure.device_code import DevicePrompt
+from huntbook.azure.library_logs import tame_library_logs
 from huntbook.azure.links import build_link
 from huntbook.azure.methods import METHODS, Verdict, method_order
 from huntbook.azure.remedies import first_line, sign_in_remedy
@@ -64,8 +64,7 @@ class CredentialChain:
         self._tokens: dict[_Key, tuple[AccessTokenInfo, float]] = {}
         self._report: dict[str, Verdict] = {}
         self._winner: str | None = None
-        # Without a handler Python prints the library's warnings into the notebook, and we tell them better.
-        logging.getLogger("azure.identity").addHandler(logging.NullHandler())
+        tame_library_logs()
 
     def __repr__(self) -> str:
         state = f"signed in with {self._winner}" if self._winner else "not signed in"

@@ -117,10 +117,9 @@ def _foresee(options: SignInOptions, methods: Sequence[str]) -> tuple[Verdict, .
 def _component(cloud: Cloud, name: Component) -> ComponentCheck:
     try:
         endpoint, scope = cloud.endpoint(name), cloud.scope(name)
-    except ComponentUnavailableError as error:
-        return ComponentCheck(
-            component=name, title=COMPONENTS[name], available=False, agrees=True, note=str(error)
-        )
+    except ComponentUnavailableError:
+        note = "the cloud's definition does not name it"
+        return ComponentCheck(component=name, title=COMPONENTS[name], available=False, agrees=True, note=note)
     strange = [
         host
         for host in (host_of(cloud.authority), host_of(endpoint), host_of(scope))

@@ -71,6 +71,11 @@ class Problem:
     remedy: str
 
 
+def _and(names: list[str]) -> str:
+    """Return the names as people list them."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
 def _set(*names: str) -> bool:
     return all(os.environ.get(name) for name in names)
 
@@ -87,7 +92,7 @@ def env_problem(options: SignInOptions) -> Problem | None:
         missing.append("AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH)")
     del options
     return Problem(
-        f"the environment lacks {' and '.join(missing)}",
+        f"the environment lacks {_and(missing)}",
         "set them where Jupyter starts, or take 'env' out of Azure.auth_methods",
     )
 
@@ -168,7 +173,8 @@ def secret_problem(options: SignInOptions) -> Problem | None:
     missing = _missing(options, "tenant_id", "client_id", "client_secret")
     if missing:
         return Problem(
-            f"{', '.join(missing)} not given", "give them to connect(), the secret from a vault or variable"
+            f"{_and(missing)} not given",
+            "give what is missing to connect(), the secret from a vault or a variable",
         )
     return None
 
@@ -177,7 +183,7 @@ def certificate_problem(options: SignInOptions) -> Problem | None:
     """Return what an application's certificate lacks."""
     missing = _missing(options, "tenant_id", "client_id", "certificate_path")
     if missing:
-        return Problem(f"{', '.join(missing)} not given", "give them to connect()")
+        return Problem(f"{_and(missing)} not given", "give what is missing to connect()")
     if not Path(options.certificate_path or "").is_file():
         return Problem(
             f"there is no certificate at {options.certificate_path!r}",

@@ -102,7 +102,9 @@ class CheckReport:
 
     @property
     def ok(self) -> bool:
-        """Whether everything agrees and somebody can sign in, or did."""
+        """Whether there is a component, everything agrees, and somebody can sign in, or did."""
+        if not any(each.available for each in self.components):
+            return False
         agree = all(each.agrees for each in self.components) and all(each.agrees for each in self.tokens)
         return agree and any(each.outcome in ("ready", "asks", "signed in") for each in self.methods)
 
@@ -161,12 +163,19 @@ class CheckReport:
         return f"Cloud {self.cloud} ({self.title}{state}): sign-in at {self.authority}, tenant {self.tenant}"
 
     def __str__(self) -> str:
-        parts = [self._head(), f"Source: {self.source}"]
-        for title, head, rows in self._tables():
-            parts += ["", title, *_aligned(head, rows)]
-        if self.notes:
-            parts += ["", *self.notes]
-        return "\n".join(parts)
+        parts = [self._head(), f"Source: {self.source}", "", "Components"]
+        parts += _aligned(
+            [(each.title, _state(each), each.endpoint or each.note, each.scope) for each in self.components]
+        )
+        parts += ["", "Ways to sign in, in order"]
+        for each, line in zip(
+            self.methods, _aligned([_method_row(each) for each in self.methods]), strict=True
+        ):
+            parts.append(line)
+            parts += [f"      {text}" for text in _sentences(each)]
+        if self.tokens:
+            parts += ["", "Tokens", *_aligned([_token_row(each) for each in self.tokens])]
+        return "\n".join([*parts, *(["", *self.notes] if self.notes else [])])
 
     def __repr__(self) -> str:
         return str(self)
@@ -197,15 +206,21 @@ def _token_row(each: TokenCheck) -> Sequence[str]:
     return (each.component, state, each.issuer, each.audience, each.tenant, each.expires)
 
 
-def _aligned(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the lines of a text table; the last column runs on as long as it is."""
-    every = [head, *rows]
-    widths = [max(len(row[index]) for row in every) for index in range(len(head) - 1)]
-    lines = []
-    for row in every:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        lines.append("  " + "  ".join([*cells, row[-1]]).rstrip())
-    return lines
+def _method_row(each: Verdict) -> Sequence[str]:
+    return (each.method, each.outcome, each.machine)
+
+
+def _sentences(each: Verdict) -> list[str]:
+    return [f"{label}: {text}" for label, text in (("why", each.reason), ("do", each.remedy)) if text]
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the rows as lines with straight columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
 
 
 _BAD = ("unavailable", "failed", "wrong", "not available", "none")
