@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from fakecloud import Answer
 from huntbook.azure.clouds import Cloud, find_cloud
 from huntbook.azure.metadata import parse_metadata, require_safe, require_safe_url
 from huntbook.errors import CloudMetadataError, UnsafeEndpointError
@@ -193,3 +196,60 @@ def test_a_document_of_another_shape_is_an_error(broken):
     """Junk never becomes a cloud."""
     with pytest.raises(CloudMetadataError):
         parse_metadata(broken, url=ARM)
+
+
+def test_the_document_is_fetched_once_and_without_a_token(azure):
+    """Reading a custom cloud sends one bare request to its Resource Manager."""
+    cloud = Cloud.from_metadata("https://management.lab.example/", name="our lab")
+    assert (cloud.name, cloud.authority) == ("our lab", "https://login.lab.example")
+    assert [str(request) for request in azure["lab"].requests] == [
+        "GET management.lab.example/metadata/endpoints"
+    ]
+    assert "Authorization" not in azure["lab"].requests[0].headers
+
+
+def test_a_password_in_netrc_stays_home(azure, bare_machine):
+    """What ~/.netrc holds for the host is not sent to it."""
+    netrc = bare_machine / ".netrc"
+    netrc.write_text("machine management.lab.example login me password pw-netrc\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    Cloud.from_metadata("https://management.lab.example")
+    assert "Authorization" not in azure["lab"].requests[0].headers
+
+
+def test_a_redirected_document_is_refused_by_name(azure):
+    """A server can't send the reader to another address."""
+    headers = {"Location": "https://management.azure.com/metadata/endpoints"}
+    azure["lab"].fault("/metadata/endpoints", Answer(status=302, headers=headers))
+    with pytest.raises(UnsafeEndpointError, match=r"sends the reader on to 'management\.azure\.com'"):
+        Cloud.from_metadata("https://management.lab.example")
+    assert azure.others("lab") == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(status=503), "the answer was HTTP 503"),
+        (Answer(body=b"<html>"), "the answer is no JSON"),
+        (Answer(body=b"[" + b" " * 1_000_001), "the answer is longer than 1000000 bytes"),
+        (Answer(cut=True), "ConnectionError while connecting"),
+    ],
+)
+def test_a_missing_document_is_an_error_and_never_another_cloud(answer, reason, azure):
+    """Whatever goes wrong, no default takes the cloud's place."""
+    azure["lab"].fault("/metadata/endpoints", answer, times=9)
+    with pytest.raises(CloudMetadataError) as caught:
+        Cloud.from_metadata("https://management.lab.example")
+    assert str(caught.value) == (
+        f"No metadata document at https://management.lab.example/metadata/endpoints: {reason}. Check that the address "
+        "is the one of Azure Resource Manager and that this machine reaches it."
+    )
+
+
+def test_a_stack_that_knows_only_the_oldest_version_is_read(azure):
+    """Where the new version is refused the oldest is asked for; a byte order mark does not matter."""
+    stack = {"portalEndpoint": "https://portal.lab.example/", "authentication": login(audiences=[f"{ARM}/x"])}
+    azure["lab"].fault("/metadata/endpoints", Answer(status=400))
+    azure["lab"].fault("/metadata/endpoints", Answer(body=b"\xef\xbb\xbf" + json.dumps(stack).encode()))
+    assert Cloud.from_metadata(ARM).key_vault_suffix == "vault.lab.example"
+    assert [request.query["api-version"] for request in azure["lab"].requests] == ["2022-09-01", "2015-01-01"]

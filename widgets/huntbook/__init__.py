@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from huntbook import accessor as mp_pandas_plot
     from huntbook import plot, samples, settings
+    from huntbook.azure import check, connect
     from huntbook.compat import install_as_msticpy
     from huntbook.editor import MpConfigEdit
     from huntbook.errors import HuntbookError
@@ -23,6 +24,8 @@ __all__ = [
     "HuntbookError",
     "MpConfigEdit",
     "__version__",
+    "check",
+    "connect",
     "init_notebook",
     "install_as_msticpy",
     "mp_pandas_plot",
@@ -35,6 +38,8 @@ __all__ = [
 _LAZY: dict[str, tuple[str, str | None]] = {
     "HuntbookError": ("huntbook.errors", "HuntbookError"),
     "MpConfigEdit": ("huntbook.editor", "MpConfigEdit"),
+    "check": ("huntbook.azure", "check"),
+    "connect": ("huntbook.azure", "connect"),
     "init_notebook": ("huntbook.notebook", "init_notebook"),
     "install_as_msticpy": ("huntbook.compat", "install_as_msticpy"),
     "mp_pandas_plot": ("huntbook.accessor", None),
