@@ -43,8 +43,8 @@ class Lab:
     settings: Path
 
     def address(self, path: str) -> str:
-        """Return the address of `path` in this server, with the token that opens it."""
-        return f"{self.url}{path}?token={self.token}"
+        """Return the address of `path` in this server, with the token that opens it and a layout as when new."""
+        return f"{self.url}{path}?token={self.token}&reset"
 
     def notebook(self, name: str, *sources: str) -> str:
         """Write a notebook with a code cell for each source, and return the path that opens it."""

@@ -98,7 +98,7 @@ def test_the_panel_works_in_notebook_7(page, lab, watched):
     lab.settings.unlink(missing_ok=True)
     lab.notebook("seven.ipynb", "1 + 1")
     page.goto(lab.address("notebooks/seven.ipynb"))
-    expect(page.locator(".jp-CodeCell")).to_be_visible()
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")).to_be_attached()
     page.keyboard.press("Control+Shift+c")
     page.locator(".lm-CommandPalette-input").fill("Open huntbook Settings")
     page.locator(".lm-CommandPalette-item", has_text="Open huntbook Settings").click()
