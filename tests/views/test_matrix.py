@@ -24,7 +24,7 @@ def flows():
 
 def select(view, *indices):
     """Select circles as the browser's message does."""
-    view._source.selected.indices = list(indices)
+    view._sources[0].selected.indices = list(indices)
 
 
 def test_nothing_is_selected_at_first(flows):

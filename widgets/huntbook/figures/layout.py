@@ -19,7 +19,7 @@ _SLANT = math.radians(50)
 _LINE = 1.2
 # Pixels between two level labels.
 _BETWEEN = 14.0
-_LEAST_TITLE = 460.0
+_LEAST_TITLE, _MOST_TITLE = 460.0, 640.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def lay_out(
         left=left,
         right=right,
         size=_size(width, height, frame=(frame, y.pitch * y.steps)),
-        title_width=frame + right,
+        title_width=min(frame + right, _MOST_TITLE),
     )
 
 

@@ -58,7 +58,7 @@ function askForFreshPicture(model, theme) {
   });
 }
 
-function explain(place, model, error) {
+function explain(place, error) {
   place.setAttribute("role", "alert");
   place.textContent =
     `The picture can't be drawn: BokehJS could not be loaded from ${error.message}. ` +
@@ -75,7 +75,9 @@ async function render({ model, el }) {
   status.setAttribute("aria-live", "polite");
   el.append(place, status);
 
-  const showStatus = () => (status.textContent = model.get("status"));
+  const showStatus = () => {
+    status.textContent = place.getAttribute("role") === "alert" ? "" : model.get("status");
+  };
   const tellTheme = () => model.send({ kind: "theme", theme: pageTheme() });
   model.on("change:status", showStatus);
   showStatus();
@@ -92,7 +94,8 @@ async function render({ model, el }) {
     if (gone) view.remove();
     else place.append(view.el);
   } catch (error) {
-    explain(place, model, error);
+    explain(place, error);
+    showStatus();
   }
   return () => {
     gone = true;

@@ -8,7 +8,9 @@ from huntbook.figures.matrix import draw_matrix
 from huntbook.views.view import PlotView
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from huntbook.compute.pairs import Pairs
     from huntbook.figures.matrix import MatrixLook
@@ -32,16 +34,18 @@ class MatrixView(PlotView):
         drawn = draw_matrix(pairs, look)
         super().__init__(
             figure=drawn.figure,
-            source=drawn.source,
+            sources=[drawn.source],
             frame=frame,
             data=drawn.data,
             summary=drawn.sentence,
             restyle=drawn.restyle,
-            positions=pairs.positions,
         )
 
+    def _positions(self) -> NDArray[np.intp]:
+        return self._pairs.positions(*self._indices())
+
     def _status(self) -> str:
-        chosen = list(self._source.selected.indices)
+        (chosen,) = self._indices()
         if not chosen:
             return "Drag a box, or click a circle, to select; view.selected then holds the rows."
         rows = int(self.data["rows"].iloc[chosen].sum())

@@ -61,23 +61,21 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
         self,
         *,
         figure: LayoutDOM,
-        source: ColumnDataSource,
+        sources: Sequence[ColumnDataSource],
         frame: pd.DataFrame,
         data: pd.DataFrame,
         summary: str,
         restyle: Callable[[Theme], None],
-        positions: Callable[[Sequence[int]], NDArray[np.intp]],
     ) -> None:
         self.figure = figure
         self.data = data
         self.summary = summary
         # A shallow copy: rows that the caller adds to or drops from the frame later don't shift ours.
         self._frame = frame.copy(deep=False)
-        self._source = source
+        self._sources = tuple(sources)
         self._restyle = restyle
-        self._positions = positions
         self._rows: pd.DataFrame | None = None
-        self._indices: list[int] = []
+        self._heard = self._indices()
         self._picture = Picture(figure)
         self._gate = Gate(
             picture=self._picture,
@@ -87,7 +85,8 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
             on_theme=self._follow,
         )
         super().__init__(children=[self._gate])
-        source.selected.on_change("indices", self._selection_changed)
+        for source in sources:
+            source.selected.on_change("indices", self._selection_changed)
 
     def save(self, path: str | Path) -> Path:
         """Write the picture as one HTML file that works with no network and no kernel.
@@ -127,19 +126,28 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
 
     def _selected_rows(self) -> pd.DataFrame:
         if self._rows is None:
-            self._rows = self._frame.iloc[self._positions(self._source.selected.indices)]
+            self._rows = self._frame.iloc[self._positions()]
         return self._rows
 
-    def _selection_changed(self, _attribute: str, _old: Any, new: list[int]) -> None:
-        if new == self._indices:  # a change in the browser arrives twice
+    def _indices(self) -> list[list[int]]:
+        """Return the selected marks of each source."""
+        return [list(source.selected.indices) for source in self._sources]
+
+    def _selection_changed(self, _attribute: str, _old: Any, _new: Any) -> None:
+        indices = self._indices()
+        if indices == self._heard:  # a change in the browser arrives twice
             return
-        self._indices = list(new)
+        self._heard = indices
         self._rows = None
         self._gate.status = self._status()
         if self._trait_notifiers.get("selected"):
             self.notify_change(
                 traitlets.Bunch(name="selected", owner=self, type="change", old=None, new=self.selected)
             )
+
+    def _positions(self) -> NDArray[np.intp]:
+        """Return the positions of the frame's rows behind the selected marks, in frame order."""
+        raise NotImplementedError
 
     def _status(self) -> str:
         """Say what is selected, or how to select."""
