@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from huntbook import plot, samples, settings
     from huntbook.azure import check, connect
     from huntbook.compat import install_as_msticpy
+    from huntbook.compute.processes import ProcSchema, build_process_tree
     from huntbook.editor import MpConfigEdit
     from huntbook.errors import HuntbookError
     from huntbook.notebook import init_notebook
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 __all__ = [
     "HuntbookError",
     "MpConfigEdit",
+    "ProcSchema",
     "__version__",
+    "build_process_tree",
     "check",
     "connect",
     "init_notebook",
@@ -38,6 +41,8 @@ __all__ = [
 _LAZY: dict[str, tuple[str, str | None]] = {
     "HuntbookError": ("huntbook.errors", "HuntbookError"),
     "MpConfigEdit": ("huntbook.editor", "MpConfigEdit"),
+    "ProcSchema": ("huntbook.compute.processes", "ProcSchema"),
+    "build_process_tree": ("huntbook.compute.processes", "build_process_tree"),
     "check": ("huntbook.azure", "check"),
     "connect": ("huntbook.azure", "connect"),
     "init_notebook": ("huntbook.notebook", "init_notebook"),

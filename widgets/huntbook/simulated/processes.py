@@ -47,7 +47,12 @@ class _Fleet:
         """Return the chosen processes; `parents` translates the numbers of parents."""
         parent = np.where(self.parent >= 0, parents[self.parent], -1)[which]
         return _Fleet(
-            self.profile[which], self.host[which], parent, self.start[which], self.end[which], self.command[which]
+            self.profile[which],
+            self.host[which],
+            parent,
+            self.start[which],
+            self.end[which],
+            self.command[which],
         )
 
 
@@ -219,11 +224,13 @@ def _accounts(fleet: _Fleet, hosts: int) -> tuple[npt.NDArray[np.object_], npt.N
     kinds = np.array([("system", "service", "user").index(PROFILES[name].account) for name in _NAMES])
     kind = kinds[fleet.profile]
     computers = _computers(hosts)
-    names = np.stack([
-        computers.astype(str).astype(object) + "$",
-        np.full(hosts, "NETWORK SERVICE", dtype=object),
-        np.array([f"user{number + 1:04}" for number in range(hosts)], dtype=object),
-    ])
+    names = np.stack(
+        [
+            computers.astype(str).astype(object) + "$",
+            np.full(hosts, "NETWORK SERVICE", dtype=object),
+            np.array([f"user{number + 1:04}" for number in range(hosts)], dtype=object),
+        ]
+    )
     users = np.array([hex(0x4F000 + 0x31 * number) for number in range(hosts)], dtype=object)
     sessions = np.stack([np.full(hosts, "0x3e7", dtype=object), np.full(hosts, "0x3e4", dtype=object), users])
     return names[kind, fleet.host], sessions[kind, fleet.host]
@@ -236,46 +243,51 @@ def _start_rows(fleet: _Fleet, ids: IntArray, hosts: int, random: np.random.Gene
     rows = np.flatnonzero(seen)
     paths = np.array([PROFILES[name].path for name in _NAMES], dtype=object)
     commands = np.array(
-        [[PROFILES[name].command.format(n=17 * n + 3) for n in range(_VARIANTS)] for name in _NAMES], dtype=object
+        [[PROFILES[name].command.format(n=17 * n + 3) for n in range(_VARIANTS)] for name in _NAMES],
+        dtype=object,
     )
     names, sessions = _accounts(fleet, hosts)
     above = np.maximum(fleet.parent[rows], 0)
     orphan = fleet.parent[rows] < 0
     changed = sessions[rows] != sessions[above]
-    return pd.DataFrame({
-        "TimeGenerated": _stamp(fleet.start[rows], random),
-        "Computer": _computers(hosts)[fleet.host[rows]],
-        "EventID": 4688,
-        "NewProcessName": paths[fleet.profile[rows]],
-        "NewProcessId": _hexadecimal(ids[rows]),
-        "ProcessId": np.where(orphan, "0x0", _hexadecimal(ids[above])),
-        "ParentProcessName": np.where(orphan, "", paths[fleet.profile[above]]),
-        "CommandLine": commands[fleet.profile[rows], fleet.command[rows]],
-        "SubjectUserName": names[above],
-        "SubjectLogonId": sessions[above],
-        "TargetLogonId": np.where(changed, sessions[rows], "0x0"),
-        "TrueProcess": rows,
-        "TrueParent": fleet.parent[rows],
-        "Attack": False,
-    })
+    return pd.DataFrame(
+        {
+            "TimeGenerated": _stamp(fleet.start[rows], random),
+            "Computer": _computers(hosts)[fleet.host[rows]],
+            "EventID": 4688,
+            "NewProcessName": paths[fleet.profile[rows]],
+            "NewProcessId": _hexadecimal(ids[rows]),
+            "ProcessId": np.where(orphan, "0x0", _hexadecimal(ids[above])),
+            "ParentProcessName": np.where(orphan, "", paths[fleet.profile[above]]),
+            "CommandLine": commands[fleet.profile[rows], fleet.command[rows]],
+            "SubjectUserName": names[above],
+            "SubjectLogonId": sessions[above],
+            "TargetLogonId": np.where(changed, sessions[rows], "0x0"),
+            "TrueProcess": rows,
+            "TrueParent": fleet.parent[rows],
+            "Attack": False,
+        }
+    )
 
 
 def _exit_rows(fleet: _Fleet, ids: IntArray, hosts: int, random: np.random.Generator) -> pd.DataFrame:
     rows = np.flatnonzero(np.isfinite(fleet.end) & (random.random(len(ids)) < _EXITS_RECORDED))
     paths = np.array([PROFILES[name].path for name in _NAMES], dtype=object)
     names, sessions = _accounts(fleet, hosts)
-    return pd.DataFrame({
-        "TimeGenerated": _stamp(fleet.end[rows], random),
-        "Computer": _computers(hosts)[fleet.host[rows]],
-        "EventID": 4689,
-        "ProcessId": _hexadecimal(ids[rows]),
-        "ProcessName": paths[fleet.profile[rows]],
-        "SubjectUserName": names[rows],
-        "SubjectLogonId": sessions[rows],
-        "TrueProcess": rows,
-        "TrueParent": fleet.parent[rows],
-        "Attack": False,
-    })
+    return pd.DataFrame(
+        {
+            "TimeGenerated": _stamp(fleet.end[rows], random),
+            "Computer": _computers(hosts)[fleet.host[rows]],
+            "EventID": 4689,
+            "ProcessId": _hexadecimal(ids[rows]),
+            "ProcessName": paths[fleet.profile[rows]],
+            "SubjectUserName": names[rows],
+            "SubjectLogonId": sessions[rows],
+            "TrueProcess": rows,
+            "TrueParent": fleet.parent[rows],
+            "Attack": False,
+        }
+    )
 
 
 def _attack_rows(
@@ -291,20 +303,22 @@ def _attack_rows(
         parent = count + (-above - 2) if inside else above
         parent_image = planted[-above - 2][3] if inside else PROFILES[_NAMES[fleet.profile[above]]].path
         account = "system" if host and not inside else "user"
-        rows.append({
-            "TimeGenerated": _BEGIN + pd.Timedelta(seconds=start),
-            "Computer": f"host-{host + 1:04}",
-            "EventID": 4688,
-            "NewProcessName": image,
-            "NewProcessId": hex(90_000_000 + 4 * number),
-            "ProcessId": hex(90_000_000 + 4 * (-above - 2) if inside else int(ids[above])),
-            "ParentProcessName": parent_image,
-            "CommandLine": command,
-            "SubjectUserName": f"host-{host + 1:04}$" if account == "system" else f"user{host + 1:04}",
-            "SubjectLogonId": "0x3e7" if account == "system" else hex(0x4F000 + 0x31 * host),
-            "TargetLogonId": "0x0",
-            "TrueProcess": count + number,
-            "TrueParent": parent,
-            "Attack": True,
-        })
+        rows.append(
+            {
+                "TimeGenerated": _BEGIN + pd.Timedelta(seconds=start),
+                "Computer": f"host-{host + 1:04}",
+                "EventID": 4688,
+                "NewProcessName": image,
+                "NewProcessId": hex(90_000_000 + 4 * number),
+                "ProcessId": hex(90_000_000 + 4 * (-above - 2) if inside else int(ids[above])),
+                "ParentProcessName": parent_image,
+                "CommandLine": command,
+                "SubjectUserName": f"host-{host + 1:04}$" if account == "system" else f"user{host + 1:04}",
+                "SubjectLogonId": "0x3e7" if account == "system" else hex(0x4F000 + 0x31 * host),
+                "TargetLogonId": "0x0",
+                "TrueProcess": count + number,
+                "TrueParent": parent,
+                "Attack": True,
+            }
+        )
     return [pd.DataFrame(rows)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huntbook.compute.processes.build import build_process_tree
 from huntbook.compute.processes.forest import ForestSummary, ProcessForest
-from huntbook.compute.processes.linking import Confidence, LinkRule
+from huntbook.compute.processes.rules import Confidence, LinkRule
 from huntbook.compute.processes.schema import ProcSchema, find_schema
 
 __all__ = [

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from huntbook.compute.processes.sorting import stable_order
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -48,7 +50,7 @@ class AsOf:
         group, when
             Group and time of each of them; `when` ascends.
         """
-        by_group = np.argsort(group, kind="stable")
+        by_group = stable_order(group)
         rank = np.searchsorted(when, when, side="right")
         keys = group * (len(when) + 1) + rank
         return cls(entries[by_group], group[by_group], when[by_group], when, keys[by_group])
@@ -61,7 +63,7 @@ class AsOf:
 
     def shared(self, place: IntArray) -> npt.NDArray[np.bool_]:
         """Whether the entry before each place is of the same group."""
-        return self.group_at(place - 1) == self.group_at(place)
+        return np.asarray(self.group_at(place - 1) == self.group_at(place), dtype=np.bool_)
 
     def group_at(self, place: IntArray) -> IntArray:
         """Return the group of each place; -1 outside."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,16 +11,18 @@ from huntbook.compute.frames import require_frame
 from huntbook.compute.processes.columns import NAT
 from huntbook.compute.processes.events import read_events
 from huntbook.compute.processes.forest import ProcessForest
-from huntbook.compute.processes.linking import LinkRule, link, without_duplicates
+from huntbook.compute.processes.linking import link, without_duplicates
 from huntbook.compute.processes.mde import with_ancestors
 from huntbook.compute.processes.order import cut_cycles, depth_first
+from huntbook.compute.processes.rules import LinkRule
 from huntbook.compute.processes.schema import schema_for
 from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from huntbook.compute.processes.columns import CodeArray, IntArray
+    import numpy.typing as npt
+
     from huntbook.compute.processes.events import ProcessEvents
     from huntbook.compute.processes.linking import Links
     from huntbook.compute.processes.schema import ProcSchema, SchemaLike
@@ -77,7 +79,7 @@ def build_process_tree(
         "self_parents": links.self_parents,
         "skewed": links.skewed,
     }
-    return _ordered(events, links, frame, chosen, views, counts)
+    return _ordered(events, links, frame, chosen, views=views, counts=counts)
 
 
 def _ordered(
@@ -85,6 +87,7 @@ def _ordered(
     links: Links,
     frame: pd.DataFrame,
     schema: ProcSchema,
+    *,
     views: tuple[Mapping[str, str], ...],
     counts: dict[str, int],
 ) -> ProcessForest:
@@ -103,7 +106,7 @@ def _ordered(
     order = np.empty(len(parent), dtype=np.int64)
     order[walk.place] = np.arange(len(parent))
     fields = _with_ghosts(events, links, views)
-    moved = {name: values[order] for name, values in fields.items()}
+    moved: dict[str, Any] = {name: values[order] for name, values in fields.items()}
     recorded_row = np.where(moved["origin"] < 0, moved["witness_row"], -1)
     return ProcessForest(
         parent=np.where(parent >= 0, walk.place[parent], -1)[order],
@@ -127,12 +130,12 @@ def _ordered(
 
 def _with_ghosts(
     events: ProcessEvents, links: Links, views: tuple[Mapping[str, str], ...]
-) -> dict[str, IntArray | CodeArray]:
+) -> dict[str, npt.NDArray[Any]]:
     """Give ghosts what their first child's row says of them."""
     child = links.ghost_of
     told = np.where(events.origin[child] < 0, len(views), len(views) + 1)
     unknown = np.full(len(child), NAT, dtype=np.int64)
-    pairs = {
+    pairs: dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]] = {
         "pid": (events.pid, events.parent_pid[child]),
         "start": (events.start, events.parent_start[child]),
         "end": (events.end, unknown),
@@ -160,7 +163,8 @@ def _nanoseconds(clock_skew: str | pd.Timedelta) -> int:
         raise OptionError(
             f"clock_skew={clock_skew!r} is not a duration. Give one such as '1s' or '500ms'."
         ) from error
-    if pd.isna(skew) or skew < pd.Timedelta(0):
+    # NaT, too, is not zero or more.
+    if not skew >= pd.Timedelta(0):
         raise OptionError(
             f"clock_skew={clock_skew!r} must be a duration of zero or more, such as '1s' or '500ms'."
         )

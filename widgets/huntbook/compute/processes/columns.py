@@ -27,7 +27,8 @@ CodeArray: TypeAlias = "npt.NDArray[np.int32]"
 NAT = int(np.iinfo(np.int64).min)
 _NOTHING = frozenset({"", "-", "n/a", "na", "nan", "none", "null", "<na>"})
 # Recorders write the beginning of their calendar (1601, 1970 or the year 1) where they don't know a time.
-_EARLIEST = int(pd.Timestamp("1980-01-01").value)
+_EARLIEST = pd.Timestamp("1980-01-01")
+_ZERO_TEXT = r"(?:0001|1601)-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def process_ids(column: pd.Series) -> IntArray:
         A cell that is no process id.
     """
     if pd.api.types.is_integer_dtype(column.dtype):
-        return np.maximum(column.to_numpy(dtype=np.int64, na_value=-1), -1)
+        return np.asarray(np.maximum(column.to_numpy(dtype=np.int64, na_value=-1), -1), dtype=np.int64)
     codes, uniques = pd.factorize(column)
     values = np.full(len(uniques) + 1, -1, dtype=np.int64)
     for place, unique in enumerate(uniques):
@@ -141,13 +142,14 @@ def times(column: pd.Series) -> IntArray:
         column = _parsed(column)
     elif column.dt.tz is not None:
         column = column.dt.tz_convert("UTC").dt.tz_localize(None)
-    values = column.to_numpy(dtype="datetime64[ns]").astype(np.int64)
-    return np.where(values < _EARLIEST, NAT, values)
+    known = column.where(column >= _EARLIEST)
+    return known.to_numpy(dtype="datetime64[ns]").astype(np.int64)
 
 
 def _parsed(column: pd.Series) -> pd.Series:
     """Parse text (or a mix of text and time objects) to naive UTC."""
-    cells = column.where(~_as_text(column).str.strip().str.lower().isin(_NOTHING))
+    text = _as_text(column).str.strip().str.lower()
+    cells = column.where(~(text.isin(_NOTHING) | text.str.match(_ZERO_TEXT, na=False)))
     codes, uniques = pd.factorize(cells)
     found = pd.Series(pd.to_datetime(pd.Series(uniques), utc=True, errors="coerce", format="ISO8601"))
     if found.isna().any():

@@ -39,9 +39,7 @@ __all__ = [
 _COLUMNS = ("parent_key", "source_index", "path", "IsRoot", "IsLeaf", "IsBranch")
 
 
-def compatible_frame(
-    forest: ProcessForest, nodes: Sequence[int] | IntArray | None = None
-) -> pd.DataFrame:
+def compatible_frame(forest: ProcessForest, nodes: Sequence[int] | IntArray | None = None) -> pd.DataFrame:
     """Return the source's columns with the index and the columns that MSTICPy's tree functions read.
 
     Parameters
@@ -115,7 +113,8 @@ def get_children(procs: pd.DataFrame, source: str | pd.Series, include_source: b
     """Return the processes that a process started, and itself with `include_source`."""
     row = _row(procs, source)
     wanted = (procs["parent_key"] == row.name).to_numpy()
-    return procs[_with(procs, wanted, row, include_source=include_source)]
+    chosen: pd.DataFrame = procs[_with(procs, wanted, row, include_source=include_source)]
+    return chosen
 
 
 def get_descendents(
@@ -130,8 +129,9 @@ def get_descendents(
     below = procs["path"].str.startswith(f"{path}/").to_numpy(dtype=np.bool_)
     if max_levels >= 0:
         levels = procs["path"].str.count("/").to_numpy() - path.count("/")
-        below &= levels <= max_levels
-    return procs[_with(procs, below, row, include_source=include_source)]
+        below = below & (levels <= max_levels)
+    chosen: pd.DataFrame = procs[_with(procs, below, row, include_source=include_source)]
+    return chosen
 
 
 def get_ancestors(procs: pd.DataFrame, source: str | pd.Series, include_source: bool = True) -> pd.DataFrame:  # noqa: FBT001, FBT002 - MSTICPy's signature
@@ -146,8 +146,9 @@ def get_siblings(procs: pd.DataFrame, source: str | pd.Series, include_source: b
     row = _row(procs, source)
     same = (procs["parent_key"] == row["parent_key"]).to_numpy()
     if not include_source:
-        same &= (procs.index != row.name)
-    return procs[same]
+        same = same & (procs.index != row.name)
+    chosen: pd.DataFrame = procs[same]
+    return chosen
 
 
 def get_summary_info(procs: pd.DataFrame) -> dict[str, int]:
@@ -183,7 +184,9 @@ def tree_to_text(procs: pd.DataFrame, schema: SchemaLike = None) -> str:
 
 def _keys(forest: ProcessForest) -> Any:
     """Write a key for every node: host, image, id and start; equal ones (lost ids) get their node's number."""
-    images = np.array([*(text.lower() for text in forest.images.texts), "unknown"], dtype=object)[forest.image]
+    images = np.array([*(text.lower() for text in forest.images.texts), "unknown"], dtype=object)[
+        forest.image
+    ]
     hosts = np.array(forest.hosts, dtype=object)[forest.host]
     start = np.datetime_as_string(forest.start.view("datetime64[ns]"), unit="us").astype(object)
     keys = hosts + "|" + images + "|" + forest.pid.astype(str).astype(object) + "|" + start
@@ -224,14 +227,19 @@ def _row(procs: pd.DataFrame, source: str | pd.Series) -> pd.Series:
     if isinstance(source, pd.Series):
         return source
     if source not in procs.index:
-        raise DataError(f"source={source!r} is no process key of this frame. Keys are in its index, such as {procs.index[0]!r}.")
-    return procs.loc[source]
+        raise DataError(
+            f"source={source!r} is no process key of this frame. Keys are in its index, such as {procs.index[0]!r}."
+        )
+    row: Any = procs.loc[source]
+    return row  # type: ignore[no-any-return] # keys are unique, so it is one row
 
 
 def _place(procs: pd.DataFrame, source_index: str) -> int:
     found = np.flatnonzero(procs["source_index"].to_numpy() == source_index)
     if not len(found):
-        raise DataError(f"The frame has no process with source_index {source_index!r}: was it cut from a larger tree?")
+        raise DataError(
+            f"The frame has no process with source_index {source_index!r}: was it cut from a larger tree?"
+        )
     return int(found[0])
 
 

@@ -333,10 +333,12 @@ def _with_exits(
     known = np.flatnonzero((ids >= 0) & (when != NAT))
     known = known[np.argsort(-when[known], kind="stable")]
     alive = np.flatnonzero((events.pid >= 0) & (events.start != NAT))
-    process = np.concatenate([
-        hosts[rows][known].astype(np.int64) << 32 | ids[known],
-        events.host[alive].astype(np.int64) << 32 | events.pid[alive],
-    ])
+    process = np.concatenate(
+        [
+            hosts[rows][known].astype(np.int64) << 32 | ids[known],
+            events.host[alive].astype(np.int64) << 32 | events.pid[alive],
+        ]
+    )
     group, _ = pd.factorize(process)
     # Time runs backwards here: "the last at or before" of the negated times is the first exit at or after a start.
     exits = AsOf.of(known, group[: len(known)], -when[known])

@@ -10,6 +10,7 @@ import pandas as pd
 
 from huntbook.compute.processes.columns import NAT
 from huntbook.compute.processes.forest import timestamps
+from huntbook.compute.processes.sorting import stable_order
 from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ class Folded:
             A row of `frame`, by position.
         """
         if not 0 <= lineage < len(self.frame):
-            raise OptionError(f"lineage={lineage!r} is not one of the {len(self.frame)} lineages, counted from 0.")
+            raise OptionError(
+                f"lineage={lineage!r} is not one of the {len(self.frame)} lineages, counted from 0."
+            )
         return self._order[self._bounds[lineage] : self._bounds[lineage + 1]]
 
     def host_counts(self) -> IntArray:
@@ -68,9 +71,7 @@ class Folded:
         return self.frame["hosts"].to_numpy(dtype=np.int64)[self.lineage]
 
 
-def fold_forest(
-    forest: ProcessForest, by: Sequence[str] = ("name",), *, arguments: bool = False
-) -> Folded:
+def fold_forest(forest: ProcessForest, by: Sequence[str] = ("name",), *, arguments: bool = False) -> Folded:
     """Count equal lineages over hosts and time.
 
     Two processes have the same lineage if they, their parents, their grandparents and so on up to the root are equal
@@ -93,7 +94,7 @@ def fold_forest(
     """
     own, labels = _own_keys(forest, by, arguments=arguments)
     lineage = _lineages(forest, own)
-    order = np.argsort(lineage, kind="stable")
+    order = stable_order(lineage)
     bounds = np.searchsorted(lineage[order], np.arange(int(lineage.max(initial=-1)) + 2))
     counted = _count(forest, lineage, order, bounds)
     rank = np.lexsort((counted["depth"], counted["processes"], counted["hosts"]))
@@ -104,7 +105,7 @@ def fold_forest(
     frame.insert(0, "lineage", _paths(forest, lineage, order[bounds[:-1]], labels)[rank])
     frame.insert(1, "name", labels[first])
     moved = back[lineage]
-    by_rank = np.argsort(moved, kind="stable")
+    by_rank = stable_order(moved)
     return Folded(frame, moved, by_rank, np.searchsorted(moved[by_rank], np.arange(len(rank) + 1)))
 
 
@@ -133,11 +134,15 @@ def _own_keys(
         shown.append(texts)
     if arguments:
         part, uniques = pd.factorize(pd.Series(forest.text("cmd_line"), dtype="string"))
-        shapes, texts = pd.factorize(argument_shapes(pd.Series(uniques, dtype="string")))
+        shapes, distinct = pd.factorize(argument_shapes(pd.Series(uniques, dtype="string")))
         shape = np.append(shapes, -1)[part]
-        codes = pd.factorize(codes * (len(texts) + 1) + shape + 1)[0]
-        shown.append(np.append(np.asarray(texts, dtype=object), "")[shape])
-    labels = shown[0] if len(shown) == 1 else np.array([" ".join(map(str, row)) for row in zip(*shown, strict=True)], dtype=object)
+        codes = pd.factorize(codes * (len(distinct) + 1) + shape + 1)[0]
+        shown.append(np.append(np.asarray(distinct, dtype=object), "")[shape])
+    labels = (
+        shown[0]
+        if len(shown) == 1
+        else np.array([" ".join(map(str, row)) for row in zip(*shown, strict=True)], dtype=object)
+    )
     return codes, labels
 
 
@@ -153,10 +158,10 @@ def _part(forest: ProcessForest, word: str) -> tuple[IntArray, npt.NDArray[np.ob
 
 
 def _lineages(forest: ProcessForest, own: IntArray) -> IntArray:
-    """Number the lineages level by level: parent's lineage and own key make one."""
+    """Return a number for each lineage, level by level: parent's lineage and own key make one."""
     lineage = np.full(len(forest), -1, dtype=np.int64)
     kinds = int(own.max(initial=0)) + 1
-    by_depth = np.argsort(forest.depth, kind="stable")
+    by_depth = stable_order(forest.depth)
     bounds = np.searchsorted(forest.depth[by_depth], np.arange(int(forest.depth.max(initial=0)) + 2))
     used = 0
     for level in range(len(bounds) - 1):
@@ -175,13 +180,15 @@ def _count(forest: ProcessForest, lineage: IntArray, order: IntArray, bounds: In
     latest = np.where(known, forest.start, NAT)
     earliest = np.where(known, forest.start, np.iinfo(np.int64).max)
     first = np.minimum.reduceat(earliest[order], bounds[:-1])
-    return pd.DataFrame({
-        "depth": forest.depth[order[bounds[:-1]]],
-        "processes": np.diff(bounds),
-        "hosts": np.bincount(pairs // len(forest.hosts), minlength=len(bounds) - 1),
-        "first": timestamps(np.where(first == np.iinfo(np.int64).max, NAT, first)),
-        "last": timestamps(np.maximum.reduceat(latest[order], bounds[:-1])),
-    })
+    return pd.DataFrame(
+        {
+            "depth": forest.depth[order[bounds[:-1]]],
+            "processes": np.diff(bounds),
+            "hosts": np.bincount(pairs // len(forest.hosts), minlength=len(bounds) - 1),
+            "first": timestamps(np.where(first == np.iinfo(np.int64).max, NAT, first)),
+            "last": timestamps(np.maximum.reduceat(latest[order], bounds[:-1])),
+        }
+    )
 
 
 def _paths(

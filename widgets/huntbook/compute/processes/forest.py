@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from huntbook.compute.processes.columns import NAT
-from huntbook.compute.processes.linking import Confidence, LinkRule
+from huntbook.compute.processes.rules import Confidence, LinkRule
 from huntbook.errors import ColumnNotFoundError, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import networkx
+    import networkx as nx  # type: ignore[import-untyped] # optional, and ships no types
     import numpy.typing as npt
 
     from huntbook.compute.processes.columns import CodeArray, IntArray
@@ -165,7 +165,7 @@ class ProcessForest:
             family = self.children(above)
         else:
             family = np.flatnonzero((self.parent < 0) & (self.host == self.host[node]))
-        return family[family != node]
+        return np.asarray(family[family != node], dtype=np.int64)
 
     def find(self, what: str | Callable[[pd.DataFrame], Any]) -> IntArray:
         """Search all nodes, whether they are shown or not.
@@ -325,7 +325,7 @@ class ProcessForest:
         first, after = (0, len(self)) if node is None else self._slice(node)
         return draw(self, first, after, limit=limit, width=width)
 
-    def to_networkx(self) -> networkx.DiGraph[int]:
+    def to_networkx(self) -> nx.DiGraph[int]:
         """Return a directed graph with an edge from each parent to each child, and the columns of `to_frame` on nodes.
 
         Raises
@@ -334,12 +334,12 @@ class ProcessForest:
             networkx is not installed.
         """
         try:
-            import networkx as nx  # noqa: PLC0415 - optional
+            import networkx  # noqa: PLC0415, ICN001 - optional
         except ImportError as error:
             raise ImportError(
                 "to_networkx() needs networkx, which is not installed: pip install networkx"
             ) from error
-        graph = nx.DiGraph()
+        graph = networkx.DiGraph()
         graph.add_nodes_from(self.to_frame().to_dict(orient="index").items())
         linked = np.flatnonzero(self.parent >= 0)
         graph.add_edges_from(zip(self.parent[linked].tolist(), linked.tolist(), strict=True))
@@ -364,5 +364,6 @@ def timestamps(nanoseconds: IntArray) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(nanoseconds.view("datetime64[ns]")).tz_localize("UTC")
 
 
-def _words(codes: npt.NDArray[np.uint8], kinds: type[LinkRule | Confidence]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, categories=[kind.name.lower() for kind in kinds])
+def _words(codes: npt.NDArray[np.uint8], kinds: type[LinkRule | Confidence]) -> Any:
+    words = pd.Index([kind.name.lower() for kind in kinds])
+    return pd.Categorical.from_codes(codes.astype(np.int64), categories=words)

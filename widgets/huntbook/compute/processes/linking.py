@@ -16,14 +16,15 @@ is named but was never recorded is stood in for by a ghost.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from huntbook.compute.processes.asof import AsOf
 from huntbook.compute.processes.columns import NAT
+from huntbook.compute.processes.rules import Confidence, LinkRule
+from huntbook.compute.processes.sorting import stable_order
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     BoolArray = npt.NDArray[np.bool_]
 
-__all__ = ["Confidence", "LinkRule", "Links", "link", "without_duplicates"]
+__all__ = ["Links", "link", "without_duplicates"]
 
 # The two sides of a START link are copies of one clock reading; recorders round them differently.
 _SAME_START_NS = 1_000_000
@@ -42,43 +43,6 @@ _SILENCE_NS = 12 * 3_600 * 1_000_000_000
 _FOREVER = int(np.iinfo(np.int64).max)
 # How many processes with the same id within the clock's tolerance are tried before giving up.
 _MAX_STEPS_BACK = 32
-
-
-class LinkRule(IntEnum):
-    """Why a process has the parent it has."""
-
-    NONE = 0
-    """A root: its row names no parent."""
-    UNRECORDED = 1
-    """Its row names a parent that was never recorded; a ghost stands in for it."""
-    GUID = 2
-    """The recorder's identifier of the parent."""
-    START = 3
-    """Host, process id and start time of the parent."""
-    NAME = 4
-    """Host, process id and image of the parent, within its lifetime."""
-    PID = 5
-    """Host and process id of the parent, within its lifetime; its image is not known."""
-    COMMAND = 6
-    """Host, image and command line of the parent, whose own process id was lost in recording."""
-    CUT = 7
-    """A root because its link led back to itself: a self-parent or a cycle in the records."""
-
-
-class Confidence(IntEnum):
-    """How far a link can be trusted."""
-
-    NONE = 0
-    """No recorded parent."""
-    WEAK = 1
-    """Process id alone; or image and command line without it; or a parent that starts after its child by the clocks,
-    or before a long silence of its host; or another field that disagrees."""
-    LIKELY = 2
-    """Process id and image within the lifetime."""
-    STRONG = 3
-    """As likely, and confirmed by the parent's command line, account or logon session."""
-    CERTAIN = 4
-    """An identifier or a start time that no other process shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +173,16 @@ class _Linker:
         ghost_of = self.stand_in(last_owner)
         return Links(self.parent, self.rule, self.confidence, ghost_of, int(self.itself.sum()), skewed)
 
-    def accept(self, child: IntArray, parent: IntArray, rule: LinkRule, confidence: object) -> None:
+    def accept(
+        self, child: IntArray, parent: IntArray, rule: LinkRule, confidence: Confidence | npt.NDArray[Any]
+    ) -> None:
         self.parent[child] = parent
         self.rule[child] = rule
         self.confidence[child] = confidence
 
     def open(self) -> BoolArray:
-        """The processes that still have no parent and may get one."""
-        return (self.parent < 0) & ~self.itself
+        """Return which processes still have no parent and may get one."""
+        return np.asarray((self.parent < 0) & ~self.itself, dtype=np.bool_)
 
     def by_guid(self) -> None:
         events = self.events
@@ -263,7 +229,11 @@ class _Linker:
             refuted = self.refuted(child, parent)
             self.accept_by_id(child[~refuted], parent[~refuted])
             # An earlier owner of the id may be the parent only if the clocks may have the two in the wrong order.
-            again = refuted & (events.start[parent] >= events.start[child] - self.skew) & (events.start[child] != NAT)
+            again = (
+                refuted
+                & (events.start[parent] >= events.start[child] - self.skew)
+                & (events.start[child] != NAT)
+            )
             again &= owners.shared(place)
             child, place = child[again], place[again] - 1
             if not len(child):
@@ -322,7 +292,7 @@ class _Linker:
         end = events.end[parent]
         ended = (end != NAT) & (events.start[child] != NAT) & (end < events.start[child] - self.skew)
         told_start = events.parent_start[child]
-        return (
+        refuted = (
             other_name
             | other_path
             | ended
@@ -331,6 +301,7 @@ class _Linker:
             | _differ(events.parent_command[child], events.command[parent])
             | (child == parent)
         )
+        return np.asarray(refuted, dtype=np.bool_)
 
     def accept_by_id(self, child: IntArray, parent: IntArray) -> None:
         """Link by process id, by the rule and with the confidence that the fields of both rows allow."""
@@ -367,8 +338,8 @@ class _Linker:
 
 
 def _periods(events: ProcessEvents) -> IntArray:
-    """Number the stretches of each host's record that no long silence interrupts."""
-    by_host = np.argsort(events.host, kind="stable")
+    """Return a number for each stretch of a host's record that no long silence interrupts."""
+    by_host = stable_order(events.host)
     host, start = events.host[by_host], events.start[by_host]
     new = np.ones(len(events), dtype=np.bool_)
     # Unknown starts come first; the difference from there to a real time is no silence but no time either.
@@ -381,7 +352,7 @@ def _periods(events: ProcessEvents) -> IntArray:
 def _same_ghost(
     events: ProcessEvents, child: IntArray, parent_group: IntArray, last_owner: IntArray
 ) -> tuple[IntArray, IntArray]:
-    """Number the unrecorded parents; return the number for each child and the first child of each number.
+    """Return a number of the unrecorded parent of each child, and the first child of each number.
 
     Two children have the same one if they give the same GUID; else the same id and start; else the same id, image
     and command line with no recorded owner of that id between them.
@@ -408,8 +379,8 @@ def _same_ghost(
 
 
 def _differ(first: npt.NDArray[np.int32], second: npt.NDArray[np.int32]) -> BoolArray:
-    return (first >= 0) & (second >= 0) & (first != second)
+    return np.asarray((first >= 0) & (second >= 0) & (first != second), dtype=np.bool_)
 
 
 def _agree(first: npt.NDArray[np.int32], second: npt.NDArray[np.int32]) -> BoolArray:
-    return (first >= 0) & (first == second)
+    return np.asarray((first >= 0) & (first == second), dtype=np.bool_)

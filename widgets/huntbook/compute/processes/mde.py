@@ -7,7 +7,7 @@ over what another row says of it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -139,7 +139,9 @@ def _joined(parts: list[ProcessEvents], separator: str) -> ProcessEvents:
         moved.append(
             replace(part, image=translation[part.image], parent_image=translation[part.parent_image])
         )
-    arrays = {name: np.concatenate([getattr(part, name) for part in moved]) for name in ARRAYS}
+    arrays: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in moved]) for name in ARRAYS
+    }
     return replace(parts[0], **arrays, images=describe_images(tuple(texts.values()), separator))
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from huntbook.compute.processes.sorting import stable_order
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -56,7 +58,7 @@ def cut_cycles(parent: IntArray, rank: IntArray) -> IntArray:
     for _ in range(steps if len(on_cycle) else 0):
         smallest[on_cycle] = np.minimum(smallest[on_cycle], smallest[jump[on_cycle]])
         jump[on_cycle] = jump[jump[on_cycle]]
-    return on_cycle[smallest[on_cycle] == rank[on_cycle]]
+    return np.asarray(on_cycle[smallest[on_cycle] == rank[on_cycle]], dtype=np.int64)
 
 
 def depth_first(parent: IntArray, rank: IntArray) -> Walk:
@@ -67,11 +69,11 @@ def depth_first(parent: IntArray, rank: IntArray) -> Walk:
     parent
         Position of each node's parent; -1 for roots.
     rank
-        Nodes with one parent, and roots, stand in ascending order of this.
+        Roots stand in ascending order of this; siblings in the order of their positions.
     """
     count = len(parent)
     depth = _depths(parent)
-    by_depth = np.argsort(depth, kind="stable")
+    by_depth = stable_order(depth)
     bounds = np.searchsorted(depth[by_depth], np.arange(int(depth.max(initial=0)) + 2))
     size = np.ones(count, dtype=np.int64)
     for level in range(len(bounds) - 2, 0, -1):
@@ -102,7 +104,9 @@ def _depths(parent: IntArray) -> npt.NDArray[np.int32]:
 
 def _nodes_before(parent: IntArray, rank: IntArray, size: IntArray) -> IntArray:
     """Count for each node the nodes in the subtrees of its elder siblings."""
-    order = np.lexsort((rank, parent))
+    order = stable_order(parent)
+    roots = int(np.count_nonzero(parent < 0))
+    order[:roots] = order[:roots][np.argsort(rank[order[:roots]], kind="stable")]
     before = np.cumsum(size[order]) - size[order]
     new = np.ones(len(order), dtype=np.bool_)
     new[1:] = parent[order][1:] != parent[order][:-1]

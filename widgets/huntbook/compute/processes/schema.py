@@ -236,7 +236,8 @@ def _no_events(frame: pd.DataFrame, fitting: Mapping[str, ProcSchema]) -> str:
     if frame.empty:
         return "The frame has no rows, so there are no processes to link."
     name, schema = next(iter(fitting.items()))
-    seen = frame[schema.event_id_column].dropna().unique() if schema.event_id_column else []
+    column = schema.event_id_column
+    seen: list[object] = list(frame[column].dropna().unique()) if column else []
     return (
         f"The frame has the columns of {name!r} but no process start: no row where "
         f"{schema.event_id_column}={schema.event_id_identifier!r}. It holds: {listed(seen)}."

@@ -1,0 +1,66 @@
+"""What notebooks written for MSTICPy read."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from huntbook.compute.processes import build_process_tree, compat
+
+# What MSTICPy 3.0.2 counts: processes, roots, leaves, branches, depth.
+PEER = {
+    "win_4688_procs": (1010, 10, 815, 185, 7),
+    "linux_auditd_procs": (1029, 29, 497, 503, 5),
+}
+
+
+@pytest.fixture(scope="module")
+def procs(shared_data):
+    """Give the tree of the Windows events."""
+    return build_process_tree(pd.read_parquet(shared_data / "win_4688_procs.parquet")).to_frame(msticpy=True)
+
+
+@pytest.mark.parametrize("file", PEER)
+def test_totals_are_those_of_msticpy(shared_data, file):
+    """On frames of one host with whole records both count the same."""
+    procs = build_process_tree(pd.read_parquet(shared_data / f"{file}.parquet")).to_frame(msticpy=True)
+    names = ("Processes", "RootProcesses", "LeafProcesses", "BranchProcesses", "LargestTreeDepth")
+    assert tuple(compat.get_summary_info(procs)[name] for name in names) == PEER[file]
+
+
+def test_relatives_agree_with_each_other(procs):
+    """Every child's parent, root and ancestors lead back to where it came from."""
+    root = compat.get_roots(procs).iloc[0]
+    tree = compat.get_root_tree(procs, root)
+    child = compat.get_children(procs, root, include_source=False).iloc[0]
+    assert compat.get_parent(procs, child).name == root.name == compat.get_root(procs, child).name
+    assert compat.get_parent(procs, root) is None
+    assert compat.get_ancestors(procs, child).index.tolist() == [root.name, child.name]
+    assert len(compat.get_descendents(procs, root, include_source=False)) == len(tree) - 1
+    assert len(compat.get_descendents(procs, root, max_levels=1)) == len(compat.get_children(procs, root))
+    assert child.name not in compat.get_siblings(procs, child, include_source=False).index
+
+
+def test_siblings_of_a_root_are_the_other_roots(procs):
+    """No error where the peer raises one."""
+    root = compat.get_roots(procs).iloc[0]
+    assert len(compat.get_siblings(procs, root)) == 10
+
+
+def test_keys_are_unique_and_say_the_host(procs):
+    """One key a process; inferred ones have no invented time."""
+    assert procs.index.is_unique
+    assert procs.index.str.startswith("MSTICAlertsWin1|").all()
+    assert procs[procs["inferred"]].index.str.endswith("|NaT").all()
+
+
+def test_a_key_that_is_not_there_is_an_error(procs):
+    """The message shows what a key is like."""
+    with pytest.raises(ValueError, match="source='x' is no process key of this frame"):
+        compat.get_children(procs, "x")
+
+
+def test_a_frame_of_something_else_is_refused():
+    """The column that is missing is named."""
+    with pytest.raises(ValueError, match="process tree='parent_key': the frame has no such column"):
+        compat.get_roots(pd.DataFrame({"a": [1]}))
