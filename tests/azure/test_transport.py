@@ -9,7 +9,7 @@ from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
 from fakecloud import Answer
 from huntbook.azure.transport import GuardedTransport
-from huntbook.errors import ForeignHostError, ServiceError, UnsafeEndpointError
+from huntbook.errors import ForeignHostError, ServiceError, SignInError, UnsafeEndpointError
 
 ARM = "https://management.usgovcloudapi.net"
 LOGS = "https://api.loganalytics.us/v1/workspaces/w/query"
@@ -51,6 +51,8 @@ def test_a_list_is_followed_to_its_end(azure, session):
         f"usgov subscription {number}" for number in range(1, 6)
     ]
     assert [request.query.get("$skiptoken") for request in services(azure)] == [None, "2", "4"]
+    # The link has the query already: sent twice, some services lose the place.
+    assert [request.target.count("api-version") for request in services(azure)] == [1, 1, 1]
 
 
 def test_a_foreign_link_to_the_next_page_gets_no_token(azure, session):
@@ -236,3 +238,30 @@ def test_the_credential_serves_the_microsoft_libraries_too(azure, session):
         answer = client._pipeline.run(request).http_response
     assert answer.status_code == 200
     assert azure.others("usgov") == []
+
+
+def test_the_guarded_transport_stops_a_microsoft_client_of_another_cloud(azure, session):
+    """A client that was built for the wrong cloud is stopped by the transport itself."""
+    with (
+        ARMPipelineClient(
+            base_url="https://management.azure.com", policies=[], transport=GuardedTransport(session.cloud)
+        ) as client,
+        pytest.raises(ForeignHostError, match=r"'management\.azure\.com' in cloud 'usgov'"),
+    ):
+        client._pipeline.run(client.get("/subscriptions"))
+    assert azure.others("usgov") == []
+
+
+def test_a_login_host_can_not_send_the_secret_elsewhere(azure, session):
+    """Discovery that names a token endpoint on another host is refused: the client secret stays here."""
+    base = "https://login.microsoftonline.com/t"
+    told = {
+        "token_endpoint": f"{base}/token",
+        "authorization_endpoint": f"{base}/authorize",
+        "issuer": f"{base}/v2.0",
+    }
+    azure["usgov"].fault(".well-known/openid-configuration", Answer(body=told), times=9)
+    with pytest.raises(SignInError, match="clientsecret: failed: "):
+        session.credential.get_token(session.cloud.scope("key_vault"))
+    assert azure.others("usgov") == []
+    assert not any(request.path.endswith("/token") for request in azure["usgov"].requests)

@@ -26,6 +26,7 @@ class Request:
     method: str
     host: str
     path: str
+    target: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
@@ -204,6 +205,7 @@ def _parse(handler: BaseHTTPRequestHandler) -> Request:
         method=handler.command,
         host=(handler.headers.get("Host") or "").partition(":")[0].lower(),
         path=unquote(parts.path),
+        target=handler.path,
         query={key: values[0] for key, values in parse_qs(parts.query).items()},
         headers=dict(handler.headers),
         body=handler.rfile.read(length) if length else b"",
