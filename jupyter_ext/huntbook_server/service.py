@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from huntbook.settings import document, model
+from huntbook.settings.secrets import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +40,7 @@ class SettingsAnswer(TypedDict):
     state: Literal["ok", "missing", "broken"]
     fault: FaultAnswer | None
     problems: list[ProblemAnswer]
+    others: dict[str, Any]
 
 
 class SettingsService:
@@ -93,17 +96,17 @@ class SettingsService:
 def answer(found: document.Document) -> SettingsAnswer:
     """Put a settings file into the form of the API."""
     effective = model.effective(found.data)
+    sections = model.canonical(found.data)
+    others = {name: section for name, section in sections.items() if name not in effective.values}
     absent = found.revision == document.ABSENT
     return {
-        "settings": {
-            name: {key: _plain(value) for key, value in section.items()}
-            for name, section in effective.values.items()
-        },
+        "settings": _plain(effective.values),
         "revision": found.revision,
         "path": str(found.path),
         "state": "broken" if found.fault else "missing" if absent else "ok",
         "fault": fault_answer(found),
         "problems": [{"key": problem.key, "message": problem.message} for problem in effective.problems],
+        "others": _plain(masked(others)),
     }
 
 
@@ -114,7 +117,11 @@ def fault_answer(found: document.Document) -> FaultAnswer | None:
 
 
 def _plain(value: Any) -> Any:
-    """Keep what JSON can say; a refused value of another kind, such as a date, is told as its text."""
+    """Keep what JSON can say; the rest, such as a date, is told as its text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [item if isinstance(item, str) else str(item) for item in value]
-    return value if value is None or isinstance(value, str | bool | int) else str(value)
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if value is None or isinstance(value, str | bool | int | float) else str(value)

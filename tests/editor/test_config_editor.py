@@ -227,9 +227,8 @@ def test_unknown_names_list_the_known_ones(file):
     editor = MpConfigEdit()
     with pytest.raises(OptionError) as caught:
         editor.field("Azure.clowd")
-    assert str(caught.value) == (
-        "key='Azure.clowd' is not known. Did you mean 'Azure.cloud'? "
-        "It takes: 'Azure.cloud', 'Azure.auth_methods', 'Azure.tenant_id'."
+    assert str(caught.value).startswith(
+        "key='Azure.clowd' is not known. Did you mean 'Azure.cloud'? It takes: "
     )
     with pytest.raises(OptionError):
         editor.save_tab("Azur")

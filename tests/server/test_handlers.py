@@ -10,8 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from huntbook.settings.model import effective
+
 USGOV = {"Azure": {"cloud": "usgov"}}
-DEFAULTS = {"Azure": {"cloud": "global", "auth_methods": ["cli", "interactive"], "tenant_id": None}}
+DEFAULTS = effective({}).values
 
 
 def write(path: Path, text: str) -> str:
@@ -65,7 +67,7 @@ async def test_a_stale_revision_answers_412_with_what_is_there_now(patch, settin
 async def test_a_refused_value_answers_422_and_names_its_key(patch, settings_file):
     """The message can stand at its field."""
     status, answer = await patch({"Azure": {"cloud": "moon"}}, revision="absent")
-    message = "Azure.cloud: 'moon' is not known. It takes: 'global', 'usgov', 'cn', 'de'."
+    message = "Azure.cloud: 'moon' is not known. Did you mean 'cn'? It takes: 'global', 'usgov', 'cn', 'de', 'bleu', 'delos', 'sg', 'usnat', 'ussec'."
     assert (status, answer["key"], answer["message"]) == (422, "Azure.cloud", message)
     assert answer["problems"] == [{"key": "Azure.cloud", "message": message}]
     assert not settings_file.exists()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from huntbook.errors import SettingsConflictError, SettingsFileError, SettingsValueError
-from huntbook.settings import document
+from huntbook.settings import files
 from huntbook.settings.document import read, save
 
 
@@ -155,7 +155,7 @@ def test_a_refused_value_names_its_key_and_writes_nothing(file):
         (b"A: 1\nB: \xff\n", 2, 4, "a byte that is not UTF-8"),
         ("A: &a [*a]\n", 1, 8, "*a stands inside the value that it refers to"),
         ("A: " + "9" * 5000 + "\n", 1, 4, "a number of 5,000 characters is too long"),
-        ("A: 2001-13-45\n", 1, 1, "a value that can't be understood (month must be in 1..12)"),
+        ("A: 2001-13-45\n", 1, 1, "a value that can't be understood, such as a date that does not exist"),
         ("A: *b\n", 1, 4, "found undefined alias"),
     ],
 )  # fmt: skip
@@ -262,8 +262,8 @@ def test_a_directory_in_the_files_place_is_a_fault(tmp_path):
 
 def test_a_lock_that_someone_holds_ends_in_words(file, monkeypatch):
     """A writer waits, then says who is in the way."""
-    monkeypatch.setattr(document, "_LOCK_SECONDS", 0.05)
-    with document._locked(file), pytest.raises(SettingsFileError) as caught:
+    monkeypatch.setattr(files, "_LOCK_SECONDS", 0.05)
+    with files.locked(file), pytest.raises(SettingsFileError) as caught:
         save(file, {"Azure": {"cloud": "de"}}, expected_revision="absent", origin="cli")
     assert str(caught.value) == (
         f"Another program has been writing {file} for 0.05 seconds. Try again, or end that program."

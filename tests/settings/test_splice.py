@@ -120,9 +120,7 @@ def touched(path: tuple[str, ...], changes: object) -> bool:
     st.booleans(),
     st.booleans(),
 )
-def test_the_data_is_what_was_asked_for_and_other_lines_stay(
-    tmp_path, lines, changes, newline, mark, ended
-):
+def test_the_data_is_what_was_asked_for_and_other_lines_stay(tmp_path, lines, changes, newline, mark, ended):
     """A save gives the merge of data and changes, and the lines of other keys are the same bytes in the same order."""
     file = tmp_path / "random.yaml"
     # A literal text at the very end of a file has no last line break, and would get one.

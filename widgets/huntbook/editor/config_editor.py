@@ -17,7 +17,7 @@ from huntbook.editor.style import STYLE, line, say
 from huntbook.errors import HuntbookError, OptionError, SettingsConflictError, SettingsValueError
 from huntbook.settings import model
 from huntbook.settings.document import Document, read
-from huntbook.settings.live import WatchedDocument
+from huntbook.settings.watched import WatchedDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +68,8 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._watched = WatchedDocument(None if named is None else lambda: named)
         self._draft = Draft(self._document())
         sections = model.json_schema()["properties"]
-        self._tabs = {name: SectionTab(name, schema) for name, schema in sections.items()}
+        tabs = {name: SectionTab(name, schema) for name, schema in sections.items()}
+        self._tabs = {name: tab for name, tab in tabs.items() if tab.fields}
         self._showing = False
         self._status = line(kind="status")
         self._path = line(kind="path")
@@ -180,7 +181,9 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
     # What is on the screen.
 
     def _parts(self) -> list[widgets.Widget]:
-        tabs = widgets.Tab([tab.box for tab in self._tabs.values()], titles=list(self._tabs))
+        tabs = widgets.Tab(
+            [tab.box for tab in self._tabs.values()], titles=[tab.title for tab in self._tabs.values()]
+        )
         row = widgets.HBox(
             [self._write, self._again, self._reload], layout=widgets.Layout(margin="8px 0 4px 0")
         )

@@ -66,9 +66,10 @@ class _ChoiceField(Field):
         self._choices = {choice["value"]: choice for choice in schema["x-choices"]}
         control = widgets.Dropdown(
             options=[(choice["label"], word) for word, choice in self._choices.items()],
+            description=schema["title"],
             layout=widgets.Layout(width="260px", margin="4px 0"),
         )
-        control.tooltip = schema["title"]
+        control.add_class("huntbook-spoken-label")
         super().__init__(key, control, schema)
         self._help = line()
         control.observe(self._explain, "value")
@@ -108,9 +109,10 @@ class _TextField(Field):
     def __init__(self, key: str, schema: dict[str, Any]) -> None:
         control = widgets.Text(
             placeholder=schema.get("x-placeholder", ""),
+            description=schema["title"],
             layout=widgets.Layout(width="380px", margin="4px 0"),
         )
-        control.tooltip = schema["title"]
+        control.add_class("huntbook-spoken-label")
         super().__init__(key, control, schema)
 
     def show(self, value: Any) -> None:
@@ -120,8 +122,26 @@ class _TextField(Field):
         return self.control.value.strip() or None
 
 
-def field_for(key: str, schema: dict[str, Any]) -> Field:
-    """Return the kind of field that a setting's schema asks for."""
+class _SwitchField(Field):
+    """On or off."""
+
+    def __init__(self, key: str, schema: dict[str, Any]) -> None:
+        control = widgets.Checkbox(
+            indent=False, description=schema["title"], layout=widgets.Layout(width="auto", margin="4px 0")
+        )
+        super().__init__(key, control, schema)
+
+    def show(self, value: Any) -> None:
+        self.control.value = bool(value)
+
+
+def field_for(key: str, schema: dict[str, Any]) -> Field | None:
+    """Return the kind of field that a setting's schema asks for; None where no field can hold it."""
+    kinds = schema["type"] if isinstance(schema.get("type"), list) else [schema.get("type")]
     if schema.get("x-order"):
         return _OrderedField(key, schema)
-    return _ChoiceField(key, schema) if "x-choices" in schema else _TextField(key, schema)
+    if "x-choices" in schema:
+        return _ChoiceField(key, schema)
+    if "boolean" in kinds:
+        return _SwitchField(key, schema)
+    return _TextField(key, schema) if "string" in kinds else None

@@ -30,7 +30,13 @@ class SectionTab:
 
     def __init__(self, name: str, schema: Mapping[str, Any]) -> None:
         self.name = name
-        self.fields = {key: field_for(f"{name}.{key}", part) for key, part in schema["properties"].items()}
+        self.title = schema["title"]
+        made = {
+            key: field_for(f"{name}.{key}", part)
+            for key, part in schema["properties"].items()
+            if not part.get("x-advanced")
+        }
+        self.fields = {key: field for key, field in made.items() if field is not None}
         self.save = widgets.Button(
             description="Save",
             tooltip=f"Confirm the choices on the tab {name}; Save Settings then writes them to the file",

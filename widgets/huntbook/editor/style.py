@@ -9,7 +9,8 @@ import ipywidgets as widgets
 
 __all__ = ["STYLE", "line"]
 
-# The second value of each var() serves front ends that do not define Jupyter's colours.
+# The second value of each var() serves front ends that do not define Jupyter's colours. A field's heading is
+# seen; its label is spoken only, because ipywidgets joins no other text to a control.
 STYLE: Final = """<style>
 .huntbook-editor { max-width: 780px; padding: 4px 0; gap: 4px; overflow: visible; }
 .huntbook-editor .widget-html, .huntbook-editor .widget-html-content { line-height: 1.45; font-size: 13px; height: auto; }
@@ -17,6 +18,7 @@ STYLE: Final = """<style>
 .huntbook-editor .huntbook-number { color: var(--jp-ui-font-color2, #666); font-variant-numeric: tabular-nums; }
 .huntbook-editor .huntbook-path { color: var(--jp-ui-font-color2, #666); font-family: var(--jp-code-font-family, monospace); font-size: 12px; }
 .huntbook-editor .huntbook-heading { color: var(--jp-ui-font-color1, #222); font-weight: 600; }
+.huntbook-editor .huntbook-spoken-label > label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .huntbook-editor .huntbook-problem { color: var(--jp-error-color1, #cf222e); }
 .huntbook-editor .huntbook-status { display: block; padding: 6px 10px; border-left: 3px solid var(--jp-border-color1, #bbb); color: var(--jp-ui-font-color1, #222); overflow-wrap: anywhere; }
 .huntbook-editor .huntbook-status-done { border-left-color: var(--jp-success-color1, #1a7f37); }

@@ -1,197 +1,42 @@
-"""What can be configured: one description of every key, for every editor and every check.
-
-A key's type, default, choices, title and help stand here once. The server's validation, the
-sidebar's form, the notebook editor and the documentation are made from them.
-"""
+"""What the settings mean: values with defaults, what is wrong with them, and the schema behind every editor."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from huntbook.errors import SettingsValueError, listed, nearest
+from huntbook.errors import SettingsValueError
+from huntbook.settings.choices import AUTH_METHODS, CLOUDS, Choice
+from huntbook.settings.secrets import MASK, is_secret, masked
+from huntbook.settings.sections import SECTIONS, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "AUTH_METHODS",
     "CLOUDS",
     "SECTIONS",
-    "AzureSettings",
     "Choice",
     "Effective",
     "Problem",
+    "canonical",
     "checked",
     "effective",
     "json_schema",
+    "needs_trust",
+    "respelled",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value that a setting takes: the word in the file, its label, one line of help, other words for it."""
-
-    value: str
-    label: str
-    help: str
-    aliases: tuple[str, ...] = ()
-
-
-CLOUDS: Final = (
-    Choice("global", "Azure global", "The public cloud, portal.azure.com.", ("public",)),
-    Choice("usgov", "US Government", "The cloud of the US Government, portal.azure.us.", ("gov",)),
-    Choice("cn", "China", "The cloud that 21Vianet runs in China, portal.azure.cn.", ("china",)),
-    Choice(
-        "de",
-        "Germany (closed)",
-        "Closed on 29 October 2021; kept so that old settings are understood.",
-        ("germany",),
-    ),
-)
-
-AUTH_METHODS: Final = (
-    Choice(
-        "env",
-        "Environment variables",
-        "Kernel's machine: the AZURE_... variables that are set there.",
-        ("environment",),
-    ),
-    Choice(
-        "cli", "Azure CLI", 'Kernel\'s machine: the account of "az login" there.', ("azurecli", "azure_cli")
-    ),
-    Choice(
-        "msi",
-        "Managed identity",
-        "Kernel's machine: the identity that Azure gave it; no secret.",
-        ("managedidentity", "managed_identity"),
-    ),
-    Choice(
-        "interactive",
-        "Browser sign-in",
-        "Browser on the kernel's machine: for a kernel on your own computer.",
-        ("interactive_browser", "interactivebrowser", "browser"),
-    ),
-    Choice(
-        "devicecode",
-        "Device code",
-        "Your browser, anywhere: open a page, type the code shown in the notebook.",
-        ("device_code", "device"),
-    ),
-    Choice(
-        "powershell",
-        "Azure PowerShell",
-        "Kernel's machine: the account of Connect-AzAccount there.",
-        ("pwsh",),
-    ),
-    Choice("vscode", "VS Code", "Kernel's machine: the account that is signed in to VS Code there.", ()),
-    Choice(
-        "clientsecret",
-        "Client secret",
-        "Kernel's machine: an application's id and its secret.",
-        ("client_secret", "secret"),
-    ),
-    Choice(
-        "certificate", "Certificate", "Kernel's machine: an application's id and its certificate.", ("cert",)
-    ),
-)
-
-_GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_DOMAIN: Final = re.compile(
-    r"(?=.{4,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
-)
-_MAX_SHOWN: Final = 60
 # Half of what a file may hold, so that a saved value always reads again.
 _MAX_DEPTH: Final = 50
 _MAX_BITS: Final = 1024
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 3] + "..."
-
-
-def _word(value: object, choices: tuple[Choice, ...]) -> str:
-    """Return the word of the file for a choice or one of its aliases."""
-    words = {word: choice.value for choice in choices for word in (choice.value, *choice.aliases)}
-    found = words.get(value.strip().lower()) if isinstance(value, str) else None
-    if found is not None:
-        return found
-    near = nearest(value, words) if isinstance(value, str) else None
-    hint = f" Did you mean {words[near]!r}?" if near else ""
-    raise ValueError(
-        f"{_shown(value)} is not known.{hint} It takes: {listed(choice.value for choice in choices)}."
-    )
-
-
-def _cloud(value: object) -> str:
-    return _word(value, CLOUDS)
-
-
-def _auth_methods(value: object) -> list[str]:
-    if not isinstance(value, list):
-        raise ValueError(  # noqa: TRY004 - pydantic collects ValueError only
-            f"{_shown(value)} is not a list. Give the methods in the order to try, such as [cli, interactive]."
-        )
-    words = [_word(item, AUTH_METHODS) for item in value]
-    if not words:
-        raise ValueError("The list is empty. Give at least one method, such as [cli, interactive].")
-    twice = next((word for index, word in enumerate(words) if word in words[:index]), None)
-    if twice is not None:
-        raise ValueError(f"{twice!r} stands in the list twice. Give each method once.")
-    return words
-
-
-def _tenant_id(value: object) -> str | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, str) and (_GUID.fullmatch(value.strip()) or _DOMAIN.fullmatch(value.strip())):
-        return value.strip()
-    raise ValueError(
-        f"{_shown(value)} is not a tenant. Give its id, such as 11111111-2222-3333-4444-555555555555, "
-        "or a domain name of it, such as contoso.onmicrosoft.com."
-    )
-
-
-def _choices(choices: tuple[Choice, ...]) -> list[JsonValue]:
-    return [{"value": choice.value, "label": choice.label, "help": choice.help} for choice in choices]
-
-
-class AzureSettings(BaseModel):
-    """The section `Azure`: which cloud, and how to sign in to it."""
-
-    model_config = ConfigDict(extra="allow", title="Azure", frozen=True)
-
-    cloud: Annotated[str, BeforeValidator(_cloud)] = Field(
-        default="global",
-        title="Cloud",
-        description="The Azure cloud that every sign-in and every request goes to.",
-        json_schema_extra={"enum": [choice.value for choice in CLOUDS], "x-choices": _choices(CLOUDS)},
-    )
-    auth_methods: Annotated[list[str], BeforeValidator(_auth_methods)] = Field(
-        default=["cli", "interactive"],
-        title="Sign-in methods",
-        description="The ways to sign in, tried in this order until one works.",
-        json_schema_extra={
-            "items": {"type": "string", "enum": [choice.value for choice in AUTH_METHODS]},
-            "minItems": 1,
-            "uniqueItems": True,
-            "x-choices": _choices(AUTH_METHODS),
-            "x-order": True,
-        },
-    )
-    tenant_id: Annotated[str | None, BeforeValidator(_tenant_id)] = Field(
-        default=None,
-        title="Tenant",
-        description="The tenant's id or one of its domain names; empty for the account's own tenant.",
-        json_schema_extra={"x-placeholder": "contoso.onmicrosoft.com"},
-    )
-
-
-SECTIONS: Final[dict[str, type[BaseModel]]] = {"Azure": AzureSettings}
+# MSTICPy's first name of a section, still found in files.
+_OTHER_NAMES: Final = {"AzureSentinel": "MSSentinel"}
+# MSTICPy reads the keys of this section in any case.
+_ANY_CASE: Final = frozenset({"KeyVault"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +67,58 @@ class Effective:
     problems: tuple[Problem, ...]
 
 
-def effective(data: Mapping[str, Any]) -> Effective:
-    """Return the value of every known key, from the sections of a file or from its default."""
+def canonical(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sections under the names of the model, whatever spelling the file has for them."""
+    result = {name: section for name, section in data.items() if name not in _OTHER_NAMES}
+    for name, other in _OTHER_NAMES.items():
+        section = data.get(name)
+        if isinstance(section, dict) and isinstance(result.get(other), dict):
+            result[other] = {**section, **result[other]}
+        elif name in data:
+            result.setdefault(other, section)
+    for name in _ANY_CASE:
+        if isinstance(result.get(name), dict):
+            known = {key.lower(): key for key in SECTIONS[name].model_fields}
+            result[name] = {known.get(str(key).lower(), key): value for key, value in result[name].items()}
+    return result
+
+
+def respelled(changes: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `changes` under the names that the file `data` has for its sections and keys."""
+    result: dict[str, Any] = {}
+    for name, section in changes.items():
+        first = next((old for old, new in _OTHER_NAMES.items() if new == name and old in data), name)
+        target = name if name in data else first
+        written = data.get(target)
+        if name in _ANY_CASE and isinstance(section, dict) and isinstance(written, dict):
+            present = {str(key).lower(): key for key in written}
+            section = {present.get(key.lower(), key): value for key, value in section.items()}  # noqa: PLW2901 - the same section in the file's spelling
+        result[target] = section
+    return result
+
+
+def needs_trust(section: str, key: str) -> bool:
+    """Say whether a setting decides where sign-ins and secrets go; unknown sections may, so they do."""
+    info = SECTIONS[section].model_fields.get(key) if section in SECTIONS else None
+    if info is None:
+        return True
+    extra = info.json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("x-trust"))
+
+
+def effective(data: Mapping[str, Any], *, mask: bool = True) -> Effective:
+    """Return the value of every known key, from the sections of a file or from its default.
+
+    Parameters
+    ----------
+    data
+        The sections.
+    mask
+        True: plain secrets are replaced by asterisks, for everything that is shown.
+        False: for the program that signs in with them.
+    """
+    data = canonical(data)
+    clouds = _own_clouds(data)
     values: dict[str, dict[str, Any]] = {}
     problems: list[Problem] = []
     for name, model in SECTIONS.items():
@@ -234,53 +129,70 @@ def effective(data: Mapping[str, Any]) -> Effective:
         values[name] = {}
         for key, info in model.model_fields.items():
             default = info.get_default(call_default_factory=True)
-            value, problem = _value(name, key, (section or {}).get(key, default))
-            values[name][key] = value if problem is None or isinstance(value, type(default)) else default
-            if problem is not None:
-                problems.append(problem)
-    return Effective(values, tuple(problems))
+            raw = (section or {}).get(key)
+            value, wrong = _value(name, key, default if raw is None else raw, clouds)
+            fits = not wrong or isinstance(value, type(default))
+            values[name][key] = value if fits else default
+            problems += wrong
+    problems += _incomplete(values)
+    return Effective(masked(values) if mask else values, tuple(problems))
 
 
-def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+def checked(changes: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return `changes` with every known value in its plain form; unknown keys and sections pass as they are.
 
     Parameters
     ----------
     changes
         The new values, nested by section; None removes a key.
+    data
+        What the file says now; clouds of the user's own that it defines may be chosen.
 
     Raises
     ------
     SettingsValueError
-        A known key with a value that it does not take. The first one is named.
+        A known key with a value that it does not take, or a secret in plain text. The first one is named.
 
     Examples
     --------
     >>> checked({"Azure": {"cloud": "gov"}})
     {'Azure': {'cloud': 'usgov'}}
     """
-    result: dict[str, Any] = {}
     for name, section in changes.items():
         _refuse_text("the changes", name)
         _refuse_strange(name, section)
+    changes = canonical(changes)
+    clouds = _own_clouds(canonical(data or {})) | _own_clouds(changes)
+    result: dict[str, Any] = {}
+    for name, section in changes.items():
         if name in SECTIONS and section is not None and not isinstance(section, dict):
             problem = _not_a_section(name, section)
             raise SettingsValueError(problem.message, key=problem.key)
-        result[name] = _checked_section(name, section) if name in SECTIONS and section else section
+        result[name] = _checked_section(name, section, clouds) if name in SECTIONS and section else section
     return result
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema(*, custom_clouds: Iterable[str] = ()) -> dict[str, Any]:
     """Return the JSON schema of the known sections.
 
     Beside the standard members, a property may carry ``x-choices`` (a list of value, label and
-    help), ``x-order`` (true: the order of the list matters) and ``x-placeholder``.
+    help), ``x-order`` (true: the order of the list matters), ``x-placeholder``, ``x-map`` (true: a
+    table by name), ``x-trust`` (true: it says where sign-ins and secrets go) and ``x-advanced``
+    (true: seldom needed).
+
+    Parameters
+    ----------
+    custom_clouds
+        Names of clouds of the user's own, to be offered beside the known ones.
     """
-    properties = {}
+    properties: dict[str, Any] = {}
     for name, model in SECTIONS.items():
         schema = model.model_json_schema()
-        schema["properties"] = {key: _plain(value) for key, value in schema["properties"].items()}
-        properties[name] = schema
+        properties[name] = _plain(schema, schema.pop("$defs", {}))
+    cloud = properties["Azure"]["properties"]["cloud"]
+    for own in custom_clouds:
+        cloud["enum"].append(own)
+        cloud["x-choices"].append({"value": own, "label": own, "help": "A cloud of your own."})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "huntbook settings",
@@ -290,66 +202,130 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _plain(field: dict[str, Any]) -> dict[str, Any]:
-    """Write `anyOf: [text, null]` as a list of types, which forms read more easily."""
-    kinds = [option["type"] for option in field.pop("anyOf", []) if "type" in option]
-    return {"type": kinds, **field} if kinds else field
+def _plain(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """Write references out, and `anyOf: [text, null]` as a list of types, which forms read more easily."""
+    if isinstance(schema, list):
+        return [_plain(item, definitions) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _plain(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    kinds = [option["type"] for option in schema.get("anyOf", []) if "type" in option]
+    plain = {key: _plain(value, definitions) for key, value in schema.items() if key != "anyOf"}
+    return {"type": kinds, **plain} if kinds else plain
 
 
-def _checked_section(name: str, section: Mapping[str, Any]) -> dict[str, Any]:
+def _own_clouds(data: Mapping[str, Any]) -> frozenset[str]:
+    azure = data.get("Azure")
+    clouds = azure.get("custom_clouds") if isinstance(azure, dict) else None
+    entries = clouds if isinstance(clouds, list) else []
+    names = (entry.get("name") for entry in entries if isinstance(entry, dict))
+    return frozenset(name.strip() for name in names if isinstance(name, str))
+
+
+def _checked_section(name: str, section: Mapping[str, Any], clouds: frozenset[str]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in section.items():
         known = key in SECTIONS[name].model_fields and value is not None
-        result[key], problem = _value(name, key, value) if known else (value, None)
-        if problem is not None:
-            raise SettingsValueError(problem.message, key=problem.key)
+        plain, wrong = _value(name, key, _without_removals(value), clouds) if known else (value, [])
+        if wrong:
+            raise SettingsValueError(wrong[0].message, key=wrong[0].key)
+        result[key] = _with_removals(value, plain)
     return result
 
 
-def _value(name: str, key: str, value: Any) -> tuple[Any, Problem | None]:
-    """Return one value in its plain form, or as it is and the problem with it."""
+def _without_removals(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {key: _without_removals(item) for key, item in value.items() if item is not None}
+
+
+def _with_removals(changes: Any, plain: Any) -> Any:
+    """Put the removals of a patch back among its plain values."""
+    if not (isinstance(changes, dict) and isinstance(plain, dict)):
+        return plain
+    return {
+        key: None if value is None else _with_removals(value, plain.get(key))
+        for key, value in changes.items()
+    }
+
+
+def _value(name: str, key: str, value: Any, clouds: frozenset[str]) -> tuple[Any, list[Problem]]:
+    """Return one value in its plain form, or as it is and what is wrong with it."""
     try:
-        return getattr(SECTIONS[name].model_validate({key: value}), key), None
+        model = SECTIONS[name].model_validate({key: value}, context={"clouds": clouds})
     except ValidationError as error:
-        first = error.errors()[0]
-        cause = first.get("ctx", {}).get("error")
-        message = str(cause) if cause is not None else f"{_shown(value)} is refused: {first['msg']}."
-        return value, Problem(f"{name}.{key}", f"{name}.{key}: {message}")
+        return value, [_problem(name, detail) for detail in error.errors()]
+    return _dumped(getattr(model, key)), []
+
+
+def _dumped(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(exclude_unset=True)
+    return {key: _dumped(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _problem(name: str, detail: Any) -> Problem:
+    path = ".".join([name, *map(str, detail["loc"])])
+    cause = detail.get("ctx", {}).get("error")
+    message = str(cause) if cause is not None else f"{shown(detail['input'])} is refused: {detail['msg']}."
+    return Problem(path, f"{path}: {message}")
+
+
+def _incomplete(values: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+    """Name the workspaces that no query could reach."""
+    workspaces = values["MSSentinel"]["Workspaces"]
+    lacking = [
+        name for name, body in workspaces.items() if isinstance(body, dict) and not body.get("WorkspaceId")
+    ]
+    keys = [f"MSSentinel.Workspaces.{name}.WorkspaceId" for name in lacking]
+    return [
+        Problem(key, f"{key}: the workspace has no id, so it can't be queried. Give it one.") for key in keys
+    ]
 
 
 def _not_a_section(name: str, value: object) -> Problem:
-    return Problem(name, f"{name}: {_shown(value)} is not a section. Give it keys, such as {_example(name)}.")
-
-
-def _example(name: str) -> str:
     key = next(iter(SECTIONS[name].model_fields))
-    return f"{name}.{key}"
+    return Problem(name, f"{name}: {shown(value)} is not a section. Give it keys, such as {name}.{key}.")
 
 
-def _refuse_strange(path: str, value: object, depth: int = 0) -> None:
-    """Refuse what no settings file can hold, such as keys that are no text or values that JSON does not know."""
+def _refuse_strange(path: str, value: object, depth: int = 0, name: str = "") -> None:
+    """Refuse what no settings file can or should hold: see the messages."""
     if depth > _MAX_DEPTH:
         raise SettingsValueError(f"{path}: the values lie more than {_MAX_DEPTH} levels deep.", key=path)
     if isinstance(value, dict):
         for key, item in value.items():
             _refuse_text(path, key)
-            _refuse_strange(f"{path}.{key}", item, depth + 1)
+            _refuse_strange(f"{path}.{key}", item, depth + 1, key)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            _refuse_strange(f"{path}.{index}", item, depth + 1)
+            _refuse_strange(f"{path}.{index}", item, depth + 1, name)
     elif isinstance(value, str):
         _refuse_text(path, value)
+        _refuse_secret(path, name, value)
     elif isinstance(value, int):
         if value.bit_length() > _MAX_BITS:
             raise SettingsValueError(f"{path}: the number is longer than {_MAX_BITS} bits.", key=path)
     elif value is not None and not isinstance(value, float):
-        message = f"{path}: {_shown(value)} is neither text nor a number, truth value, list or mapping."
+        message = f"{path}: {shown(value)} is neither text nor a number, truth value, list or mapping."
         raise SettingsValueError(message, key=path)
+
+
+def _refuse_secret(path: str, name: str, value: str) -> None:
+    if value == MASK:
+        message = f"{path}: the asterisks stand for a hidden secret. Leave the key out to keep the secret."
+        raise SettingsValueError(message, key=path)
+    if value and is_secret(name):
+        raise SettingsValueError(
+            f"{path}: a secret does not belong in a settings file. "
+            "Write {EnvironmentVar: NAME} or {KeyVault: vault/secret}, and keep the secret there.",
+            key=path,
+        )
 
 
 def _refuse_text(path: str, text: object) -> None:
     if not isinstance(text, str):
-        raise SettingsValueError(f"{path}: the key {_shown(text)} is not text.", key=path)
+        raise SettingsValueError(f"{path}: the key {shown(text)} is not text.", key=path)
     try:
         text.encode()
     except UnicodeEncodeError as error:
