@@ -77,7 +77,7 @@ def theirs(frame: pd.DataFrame, source: str) -> tuple[float, float, Any]:
     tree = build_process_tree(frame, schema=schema)
     built = time.perf_counter()
     rows = dict(zip(tree.index, tree["RowNumber"].fillna(-1).astype(int), strict=True))
-    parents = np.full(len(frame), -1, dtype=np.int64)
+    parents = np.full(int(frame["RowNumber"].max()) + 1, -1, dtype=np.int64)
     own = tree["RowNumber"].notna()
     parents[tree.loc[own, "RowNumber"].astype(int)] = [
         rows.get(key, -1) for key in tree.loc[own, "parent_key"]
@@ -101,6 +101,11 @@ def main() -> None:
     if side == "msticpy" and source in PEER_TIMES:
         # The peer wants times as times; ours reads text.
         frame[PEER_TIMES[source]] = pd.to_datetime(frame[PEER_TIMES[source]])
+        # It also joins only columns of one kind; rows without an id would stop it.
+        texts = [name for name, kind in frame.dtypes.items() if str(kind).startswith("string")]
+        frame = frame.astype(dict.fromkeys(texts, object))
+        if source == "sysmon":
+            frame = frame[frame["ProcessId"].notna()]
     before = peak_kilobytes() if not forget_peak() else 0
     seconds, below, parents = (ours if side == "huntbook" else theirs)(frame, source)
     np.save(target, parents)

@@ -56,7 +56,7 @@ class Incident:
 
 
 def incident(*, rows: int = 20_000, seed: int = 0) -> Incident:
-    """Simulate an office and one break-in: an opened attachment, a beacon, a jump to a second host, deleted backups.
+    r"""Simulate an office and one break-in: an opened attachment, a beacon, a jump to a second host, deleted backups.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def incident(*, rows: int = 20_000, seed: int = 0) -> Incident:
     >>> from huntbook import samples
     >>> case = samples.incident(rows=5_000, seed=7)
     >>> print(case.story["what"].iloc[0])
-    started "WINWORD.EXE" /n "C:\\Users\\Public\\invoice.docm"
+    started "WINWORD.EXE" /n "C:\Users\Public\invoice.docm"
     >>> sum(len(table) for table in (case.processes, case.network_flows, case.logons, case.alerts))
     5000
     """
