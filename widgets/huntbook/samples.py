@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from huntbook.errors import OptionError
+from huntbook.simulated import office
+from huntbook.simulated.incident import Incident, incident
+from huntbook.simulated.processes import processes
 
-__all__ = ["network_flows"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Incident", "alerts", "incident", "logons", "network_flows", "processes"]
 
 # The pair to find: one workstation that calls one outside address, at night, every time as much.
 _ODD_SOURCE, _ODD_DESTINATION, _ODD_PORT = "10.4.0.23", "203.0.113.77", 8443
@@ -121,3 +127,71 @@ def _frame(
             "BytesSent": sent,
         }
     )
+
+
+def logons(*, rows: int = 5_000, seed: int = 0) -> pd.DataFrame:
+    """Return simulated logons of an office of 40 hosts on one day, a few of them refused.
+
+    Parameters
+    ----------
+    rows
+        How many, at least 1.
+    seed
+        The same seed gives the same logons.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted by time, with the columns ``TimeGenerated`` (UTC), ``Computer``, ``EventID`` (4624 success, 4625
+        failure), ``TargetUserName``, ``LogonType`` and ``IpAddress``.
+
+    Raises
+    ------
+    OptionError
+        If `rows` is below 1.
+
+    Examples
+    --------
+    >>> from huntbook import samples
+    >>> sorted(samples.logons(rows=500)["EventID"].unique().tolist())
+    [4624, 4625]
+    """
+    return _office(office.logons, rows, seed)
+
+
+def alerts(*, rows: int = 200, seed: int = 0) -> pd.DataFrame:
+    """Return simulated alerts of an office of 40 hosts on one day; none of them means anything.
+
+    Parameters
+    ----------
+    rows
+        How many, at least 1.
+    seed
+        The same seed gives the same alerts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sorted by time, with the columns ``TimeGenerated`` (UTC), ``AlertName``, ``AlertSeverity``,
+        ``CompromisedEntity`` and ``ProviderName``.
+
+    Raises
+    ------
+    OptionError
+        If `rows` is below 1.
+
+    Examples
+    --------
+    >>> from huntbook import samples
+    >>> len(samples.alerts(rows=50))
+    50
+    """
+    return _office(office.alerts, rows, seed)
+
+
+def _office(
+    kind: Callable[[int, int, float, np.random.Generator], pd.DataFrame], rows: int, seed: int
+) -> pd.DataFrame:
+    if rows < 1:
+        raise OptionError(f"rows={rows!r}: it takes a whole number from 1.")
+    return kind(rows, 40, 86_400.0, np.random.default_rng(seed)).drop(columns="Attack")
