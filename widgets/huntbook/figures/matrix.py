@@ -27,10 +27,9 @@ from bokeh.models.annotations import Title
 from bokeh.plotting import figure as bokeh_figure
 from bokeh.transform import transform
 
-from huntbook.compute.labels import category_labels, shorten
 from huntbook.compute.sizes import diameters
 from huntbook.figures.layout import Layout, lay_out
-from huntbook.figures.text import plain, tooltip, wrapped
+from huntbook.figures.text import column_label, plain, tooltip, wrapped
 from huntbook.figures.theme import FONT, LIGHT, SECONDARY_SIZE, Theme, dress, require_color
 
 if TYPE_CHECKING:
@@ -166,11 +165,6 @@ def _percent(share: float) -> str:
     if share < 0.01:  # noqa: PLR2004 - one per cent
         return "under 1 %"
     return "over 99 %" if share > 0.99 else f"{share:.0%}".replace("%", " %")  # noqa: PLR2004
-
-
-def column_label(name: object) -> str:
-    """Return a column's name as one short line of visible characters."""
-    return shorten(category_labels([str(name)])[0], 40)
 
 
 def _data(pairs: Pairs, look: MatrixLook, *, largest: float) -> pd.DataFrame:

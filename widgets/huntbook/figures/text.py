@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bokeh.models import PlainText
 
+from huntbook.compute.labels import category_labels, shorten
 from huntbook.figures.theme import FONT, Theme
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def plain(text: str) -> str | PlainText:
 def entities(text: str) -> str:
     """Return `text` for a tooltip's template: neither HTML nor ``@name``, ``$name``, ``{format}``."""
     return "".join(letter if letter.isalnum() else f"&#{ord(letter)};" for letter in text)
+
+
+def column_label(name: object) -> str:
+    """Return a column's name as one short line of visible characters."""
+    return shorten(category_labels([str(name)])[0], 40)
 
 
 def text_width(text: str, size: float) -> float:

@@ -73,13 +73,13 @@ DARK = Theme(
 THEMES: dict[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
-def require_color(color: str) -> str:
+def require_color(color: str, *, option: str = "color") -> str:
     """Return `color` if a browser knows it; else raise an OptionError."""
     if not Color().is_valid(color):
         near = nearest(str(color), named.__all__)
         hint = f" Did you mean {near!r}?" if near else ""
         raise OptionError(
-            f"color={color!r} is not a colour.{hint} It takes a CSS name such as 'crimson', or '#rrggbb'."
+            f"{option}={color!r} is not a colour.{hint} It takes a CSS name such as 'crimson', or '#rrggbb'."
         )
     return color
 

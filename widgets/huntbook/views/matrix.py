@@ -31,15 +31,19 @@ class MatrixView(PlotView):
 
     def __init__(self, frame: pd.DataFrame, *, pairs: Pairs, look: MatrixLook) -> None:
         self._pairs = pairs
-        drawn = draw_matrix(pairs, look)
+        self._drawn = drawn = draw_matrix(pairs, look)
         super().__init__(
             figure=drawn.figure,
             sources=[drawn.source],
             frame=frame,
-            data=drawn.data,
             summary=drawn.sentence,
             restyle=drawn.restyle,
         )
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """The drawn pairs: ``x``, ``y``, ``rows``, ``value`` and ``size`` (pixels)."""
+        return self._drawn.data
 
     def _positions(self) -> NDArray[np.intp]:
         return self._pairs.positions(*self._indices())

@@ -63,12 +63,10 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
         figure: LayoutDOM,
         sources: Sequence[ColumnDataSource],
         frame: pd.DataFrame,
-        data: pd.DataFrame,
         summary: str,
         restyle: Callable[[Theme], None],
     ) -> None:
         self.figure = figure
-        self.data = data
         self.summary = summary
         # A shallow copy: rows that the caller adds to or drops from the frame later don't shift ours.
         self._frame = frame.copy(deep=False)
@@ -87,6 +85,11 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
         super().__init__(children=[self._gate])
         for source in sources:
             source.selected.on_change("indices", self._selection_changed)
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """The computed frame that is drawn."""
+        raise NotImplementedError
 
     def save(self, path: str | Path) -> Path:
         """Write the picture as one HTML file that works with no network and no kernel.

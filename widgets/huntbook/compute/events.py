@@ -1,0 +1,241 @@
+"""Events in lanes over time, at any number: exact counts by lane and bin, and single events where they fit.
+
+Rows are put into a fixed number of buckets by time, which takes one pass and no sorting. A window of time is then
+answered from the buckets: as counts while it holds many events, as single events when it holds few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from huntbook.compute.categories import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from huntbook.compute.lanes import Lanes
+
+# Marks that a browser redraws without a wait.
+BUDGET = 5_000
+_BUCKETS = 1 << 13
+_FEWEST_BINS, _MOST_BINS = 40, 240
+# A group with at most this many events is rare; its events are drawn one by one as long as they are few.
+_RARE = 5
+_MOST_RARE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What is drawn of a stretch of time.
+
+    Parameters
+    ----------
+    start, end
+        The stretch, both ends included, in microseconds.
+    rows
+        How many events are in it, exactly.
+    cells
+        A row a lane and bin that has events, with the columns ``lane``, ``bin`` and ``rows``; no rows when
+        events are drawn one by one.
+    origin, width
+        Bin n covers `width` microseconds from ``origin + n * width``.
+    singles
+        The events that are drawn one by one because they are few.
+    marked
+        The flagged and the rare events in the stretch, always drawn one by one.
+    """
+
+    start: int
+    end: int
+    rows: int
+    cells: pd.DataFrame
+    origin: int
+    width: int
+    singles: NDArray[np.intp]
+    marked: NDArray[np.intp]
+
+
+class Events:
+    """Rows with a time and a lane, and what to draw of any window of time.
+
+    Parameters
+    ----------
+    times
+        Microseconds, one an event; at least one.
+    lanes
+        The lane of every event.
+    flagged
+        Which events are flagged; None for none.
+    """
+
+    def __init__(
+        self, times: NDArray[np.int64], lanes: Lanes, *, flagged: NDArray[np.bool_] | None = None
+    ) -> None:
+        self.times = times
+        self.lanes = lanes
+        self.flagged = flagged
+        self.start, self.end = int(times.min()), int(times.max())
+        self._last_start = self.end
+        self._width = max(1, -(-(self.end - self.start + 1) // _BUCKETS))
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    @cached_property
+    def marked(self) -> NDArray[np.intp]:
+        """The flagged and the rare events, in frame order."""
+        if self.flagged is None:
+            return self.rare
+        return np.union1d(np.flatnonzero(self.flagged), self.rare)
+
+    @cached_property
+    def rare(self) -> NDArray[np.intp]:
+        """The events of the smallest groups, where there are so many events that they could be overlooked."""
+        totals = self.lanes.group_totals
+        if len(self) <= BUDGET:
+            return np.empty(0, dtype=np.intp)
+        small = totals[totals <= _RARE]
+        events = np.cumsum(np.bincount(small, weights=small, minlength=_RARE + 1))
+        limit = np.flatnonzero(events <= _MOST_RARE).max(initial=0)
+        return np.flatnonzero(totals[self.lanes.groups] <= limit) if limit else np.empty(0, dtype=np.intp)
+
+    def window(self, start: int | None = None, end: int | None = None) -> Window:
+        """Return what to draw of the time from `start` to `end`, in microseconds; the default is all."""
+        low = self.start if start is None else start
+        high = self.end if end is None else end
+        marked_times = self.times[self.marked]
+        marked = self.marked[(marked_times >= low) & (marked_times <= high)]
+        low, high = max(low, self.start), min(high, self.end)
+        rows = self._count(low, high)
+        if rows <= BUDGET:
+            singles = np.setdiff1d(self.between(low, high), marked, assume_unique=True)
+            cells, origin, width = _no_cells(), low, 1
+        else:
+            singles = np.empty(0, dtype=np.intp)
+            cells, origin, width = self._cells(low, high)
+        return Window(
+            start=low,
+            end=high,
+            rows=rows,
+            cells=cells,
+            origin=origin,
+            width=width,
+            singles=singles,
+            marked=marked,
+        )
+
+    def between(self, start: int, end: int) -> NDArray[np.intp]:
+        """Return the events from `start` to `end`, both included, in frame order."""
+        return self._starting(start, end)
+
+    def _starting(self, start: int, end: int) -> NDArray[np.intp]:
+        if start <= self.start and end >= self._last_start:
+            return np.arange(len(self))
+        if end < self.start or start > self._last_start or end < start:
+            return np.empty(0, dtype=np.intp)
+        near = self._in_buckets(start, end)
+        times = self.times[near]
+        return np.sort(near[(times >= start) & (times <= end)])
+
+    def in_cells(self, window: Window, cells: Sequence[int]) -> NDArray[np.intp]:
+        """Return the events behind the given rows of ``window.cells``, in frame order."""
+        if not len(cells):
+            return np.empty(0, dtype=np.intp)
+        chosen = window.cells.iloc[list(cells)]
+        wanted = np.zeros((len(self.lanes), int(window.cells["bin"].max()) + 1), dtype=bool)
+        wanted[chosen["lane"].to_numpy(), chosen["bin"].to_numpy()] = True
+        first = window.origin + int(chosen["bin"].min()) * window.width
+        last = window.origin + (int(chosen["bin"].max()) + 1) * window.width - 1
+        near = self._starting(first, last)
+        bins = (self.times[near] - window.origin) // window.width
+        found: NDArray[np.intp] = near[wanted[self.lanes.codes[near], bins]]
+        return found
+
+    def overview(self, bins: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the starts of `bins` bins over all time, and the number of events in each."""
+        step = -(-_BUCKETS // bins)
+        edges = np.append(np.arange(0, _BUCKETS, step), _BUCKETS)
+        counts = np.diff(self._cumulative[:, edges].sum(axis=0))
+        used = edges[:-1] * self._width <= self._last_start - self.start
+        return self.start + edges[:-1][used] * self._width, counts[used]
+
+    @cached_property
+    def _buckets(self) -> NDArray[np.uint16]:
+        """The bucket of every event."""
+        found = np.empty(len(self), dtype=np.uint16)
+        for rows in blocks(len(self)):
+            np.floor_divide(self.times[rows] - self.start, self._width, out=found[rows], casting="unsafe")
+        return found
+
+    @cached_property
+    def _cumulative(self) -> NDArray[np.int64]:
+        """By lane, the number of events before each bucket."""
+        shape = (len(self.lanes), _BUCKETS)
+        counts = np.zeros(shape[0] * shape[1], dtype=np.int64)
+        for rows in blocks(len(self), at_least=4 * len(counts)):
+            keys = self.lanes.codes[rows] * np.int64(_BUCKETS) + self._buckets[rows]
+            counts += np.bincount(keys, minlength=len(counts))
+        return np.pad(np.cumsum(counts.reshape(shape), axis=1), ((0, 0), (1, 0)))
+
+    @cached_property
+    def _by_bucket(self) -> NDArray[np.intp]:
+        """All events, bucket after bucket: for 16-bit keys numpy sorts in linear time."""
+        return np.argsort(self._buckets, kind="stable")
+
+    @cached_property
+    def _bucket_starts(self) -> NDArray[np.int64]:
+        """The number of events before each bucket."""
+        return np.asarray(self._cumulative.sum(axis=0))
+
+    def _bucket(self, time: int) -> int:
+        return min((time - self.start) // self._width, _BUCKETS - 1)
+
+    def _in_buckets(self, start: int, end: int) -> NDArray[np.intp]:
+        """Return the events of all buckets that the stretch touches."""
+        first, last = self._bucket(max(start, self.start)), self._bucket(end)
+        return self._by_bucket[self._bucket_starts[first] : self._bucket_starts[last + 1]]
+
+    def _count(self, low: int, high: int) -> int:
+        """Count the events from `low` to `high`: whole buckets by their totals, the two at the ends by time."""
+        if high < low:
+            return 0
+        if low == self.start and high == self.end:
+            return len(self)
+        first, last = self._bucket(low), self._bucket(high)
+        if last - first < 2:  # noqa: PLR2004 - no whole bucket between
+            return len(self.between(low, high))
+        whole = int(self._bucket_starts[last] - self._bucket_starts[first + 1])
+        left = self.times[self._in_buckets(low, low)]
+        right = self.times[self._in_buckets(high, high)]
+        return whole + int((left >= low).sum()) + int((right <= high).sum())
+
+    def _cells(self, low: int, high: int) -> tuple[pd.DataFrame, int, int]:
+        """Count by lane and bin: from the buckets where a bin holds several, else from the events."""
+        bins = min(_MOST_BINS, max(_FEWEST_BINS, BUDGET // len(self.lanes)))
+        first, last = self._bucket(low), self._bucket(high)
+        if last - first + 1 >= bins:
+            step = -(-(last - first + 1) // bins)
+            edges = np.minimum(np.arange(first, last + step + 1, step), last + 1)
+            counts = np.diff(self._cumulative[:, edges], axis=1)
+            return _sparse(counts), self.start + first * self._width, step * self._width
+        width = max(1, -(-(high - low + 1) // bins))
+        near = self._starting(low, high)
+        keys = self.lanes.codes[near] * np.int64(bins) + (self.times[near] - low) // width
+        counts = np.bincount(keys, minlength=len(self.lanes) * bins).reshape(-1, bins)
+        return _sparse(counts), low, width
+
+
+def _sparse(counts: NDArray[Any]) -> pd.DataFrame:
+    lane, place = np.nonzero(counts)
+    return pd.DataFrame({"lane": lane, "bin": place, "rows": counts[lane, place]})
+
+
+def _no_cells() -> pd.DataFrame:
+    return _sparse(np.zeros((0, 0), dtype=np.int64))

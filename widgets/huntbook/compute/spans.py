@@ -1,0 +1,56 @@
+"""Events that last: in a window as long as any part of them is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from huntbook.compute.events import Events
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from huntbook.compute.lanes import Lanes
+
+
+class Spans(Events):
+    """Events with an end. Counts by bin are of their starts.
+
+    Parameters
+    ----------
+    times, ends
+        Microseconds, one an event; an end before its start counts as the start.
+    lanes, flagged
+        As for `Events`.
+    """
+
+    def __init__(
+        self,
+        times: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        lanes: Lanes,
+        *,
+        flagged: NDArray[np.bool_] | None = None,
+    ) -> None:
+        super().__init__(times, lanes, flagged=flagged)
+        self.ends = np.maximum(times, ends)
+        self.end = int(self.ends.max())
+        self._longest = int((self.ends - times).max())
+
+    def between(self, start: int, end: int) -> NDArray[np.intp]:
+        """Return the spans that touch the time from `start` to `end`, in frame order."""
+        near = super().between(start - self._longest, end)
+        found: NDArray[np.intp] = near[self.ends[near] >= start]
+        return found
+
+    def extents(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the first start and the last end of each lane."""
+        first = np.full(len(self.lanes), np.iinfo(np.int64).max)
+        last = np.full(len(self.lanes), np.iinfo(np.int64).min)
+        np.minimum.at(first, self.lanes.codes, self.times)
+        np.maximum.at(last, self.lanes.codes, self.ends)
+        return first, last
+
+    def _count(self, low: int, high: int) -> int:
+        return len(self.between(low, high))

@@ -1,0 +1,199 @@
+"""From a frame to what a timeline draws: rows with a time, in lanes, with marks' sizes and flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from huntbook.compute.events import Events
+from huntbook.compute.frames import numbers, require_column
+from huntbook.compute.lanes import LaneOrder, assign_lanes
+from huntbook.compute.sizes import diameters
+from huntbook.compute.spans import Spans
+from huntbook.compute.times import NO_TIME, microseconds, moment
+from huntbook.errors import DataError, OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+DEFAULT_TIME = "TimeGenerated"
+_LARGEST_MARK = 18.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """What a timeline draws.
+
+    Parameters
+    ----------
+    frame
+        The rows that have a time.
+    events
+        Their times and lanes, in the same order; `Spans` where they have an end.
+    sizes
+        The diameter of each event's mark, or None.
+    details
+        The columns that tooltips show.
+    without_time
+        How many rows have no time.
+    """
+
+    frame: pd.DataFrame
+    events: Events
+    sizes: NDArray[np.float32] | None
+    details: pd.DataFrame
+    without_time: int
+
+    @property
+    def ends(self) -> NDArray[np.int64] | None:
+        """When each event ended, or None."""
+        return self.events.ends if isinstance(self.events, Spans) else None
+
+
+def prepare_timeline(
+    frame: pd.DataFrame,
+    *,
+    time_column: str = DEFAULT_TIME,
+    end_time_column: str | None = None,
+    source_columns: Sequence[str] | None = None,
+    group_by: str | Sequence[str] | None = None,
+    order: LaneOrder = "total",
+    max_groups: int = 50,
+    flag: Any = None,
+    size_column: str | None = None,
+    lane: str = "",
+) -> Timeline:
+    """Read the columns of `frame` that a timeline needs.
+
+    Parameters
+    ----------
+    frame
+        The rows; never changed.
+    time_column, end_time_column
+        When each event was, or began, and ended; a row without an end ended when it began.
+    source_columns
+        The columns that tooltips show.
+    group_by, order, max_groups
+        The lanes; see `assign_lanes`.
+    flag
+        The flagged rows: a column of booleans, a mask, or a pandas query.
+    size_column
+        A numeric column that the marks' areas stand for.
+    lane
+        The name of the one lane where there are no groups.
+
+    Raises
+    ------
+    DataError
+        If a column is missing or not what it is used as, or no row has a time.
+    """
+    times = microseconds(require_column(frame, time_column, option="time_column"), option="time_column")
+    flagged = None if flag is None else _flags(frame, flag)
+    present = times != NO_TIME
+    missing = len(times) - int(present.sum())
+    if missing == len(times):
+        raise DataError(
+            f"time_column={time_column!r} holds no time in {len(times):,} rows, so there is nothing to draw. "
+            "Name another column."
+        )
+    if missing:
+        frame, times = frame[present], times[present]
+        flagged = None if flagged is None else flagged[present]
+    lanes = assign_lanes(frame, times, group_by=group_by, order=order, max_groups=max_groups)
+    if lane:
+        lanes.labels[:] = [lane]
+    shown = list(source_columns or ())
+    for name in shown:
+        require_column(frame, name, option="source_columns")
+    events = Events(times, lanes, flagged=flagged)
+    if end_time_column is not None:
+        ends = microseconds(
+            require_column(frame, end_time_column, option="end_time_column"), option="end_time_column"
+        )
+        events = Spans(times, ends, lanes, flagged=flagged)
+    return Timeline(
+        frame=frame,
+        events=events,
+        sizes=None if size_column is None else _sizes(frame, size_column),
+        details=frame[shown],
+        without_time=missing,
+    )
+
+
+def references(
+    *,
+    ref_event: Any = None,
+    ref_time: Any = None,
+    ref_label: str | None = None,
+    ref_times: Sequence[Any] | None = None,
+    ref_events: pd.DataFrame | None = None,
+    ref_col: str | None = None,
+    ref_time_col: str = DEFAULT_TIME,
+) -> list[tuple[int, str]]:
+    """Return the moments to compare with, in microseconds, and their labels.
+
+    Parameters
+    ----------
+    ref_event
+        One row (a Series or a mapping) with a time in `ref_time_col`.
+    ref_time
+        One time.
+    ref_label
+        The label of these two.
+    ref_times
+        Times, or pairs of a time and a label.
+    ref_events
+        A frame of which each row is a moment, labelled by its column `ref_col`.
+    """
+    found: list[tuple[int, str]] = []
+    if ref_event is not None:
+        if not isinstance(ref_event, (Mapping, pd.Series)) or ref_time_col not in ref_event:
+            raise OptionError(
+                f"ref_event has no {ref_time_col!r}. Give a row with that column, "
+                "name its time column as ref_time_col, or give the time itself as ref_time."
+            )
+        found.append((moment(ref_event[ref_time_col], option="ref_event"), ref_label or "reference"))
+    if ref_time is not None:
+        found.append((moment(ref_time, option="ref_time"), ref_label or "reference"))
+    for item in ref_times or ():
+        time, label = item if isinstance(item, (tuple, list)) else (item, "")
+        found.append((moment(time, option="ref_times"), str(label)))
+    if ref_events is not None:
+        times = microseconds(
+            require_column(ref_events, ref_time_col, option="ref_time_col"), option="ref_time_col"
+        )
+        labels = (
+            [""] * len(times)
+            if ref_col is None
+            else require_column(ref_events, ref_col, option="ref_col").astype(str)
+        )
+        found += [(int(time), label) for time, label in zip(times, labels, strict=True) if time != NO_TIME]
+    return found
+
+
+def _flags(frame: pd.DataFrame, flag: Any) -> NDArray[np.bool_]:
+    """Return the flagged rows as a mask."""
+    marks: Any
+    if isinstance(flag, str):
+        marks = frame[flag] if flag in frame.columns else frame.eval(flag)
+    else:
+        marks = pd.Series(flag, index=frame.index if not isinstance(flag, pd.Series) else None)
+    if len(marks) != len(frame):
+        raise OptionError(f"flag holds {len(marks):,} values for {len(frame):,} rows. Give one a row.")
+    if not pd.api.types.is_bool_dtype(marks.dtype):
+        raise OptionError(
+            f"flag gives {marks.dtype} values, not booleans. "
+            "Give a column of booleans, a mask, or a query such as \"Severity == 'High'\"."
+        )
+    return np.asarray(marks.fillna(value=False), dtype=bool)
+
+
+def _sizes(frame: pd.DataFrame, column: str) -> NDArray[np.float32]:
+    values = numbers(require_column(frame, column, option="size"), option="size").astype(np.float64)
+    return diameters(np.where(np.isfinite(values), values, 0.0), largest=_LARGEST_MARK)

@@ -1,0 +1,324 @@
+"""What all timelines share: lanes with pale bands, names at left, totals at right, time along the bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from bokeh.models import (
+    BoxSelectTool,
+    ColumnDataSource,
+    DatetimeTickFormatter,
+    FixedTicker,
+    HoverTool,
+    HStrip,
+    LassoSelectTool,
+    LinearAxis,
+    PanTool,
+    Range1d,
+    RangeTool,
+    ResetTool,
+    SaveTool,
+    TapTool,
+    VSpan,
+    WheelZoomTool,
+)
+from bokeh.models.annotations import LabelSet, Title
+from bokeh.plotting import figure as bokeh_figure
+
+from huntbook.compute.labels import shorten
+from huntbook.figures.layout import SMALLEST_FONT
+from huntbook.figures.text import plain, tooltip, widest, wrapped
+from huntbook.figures.theme import FONT, SECONDARY_SIZE, Theme, dress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
+
+LANE_HEIGHT, _LEAST_LANE, _AIM = 34.0, 15.0, 900.0
+OVERVIEW_HEIGHT = 54
+WIDEST = 1_600
+# Channels and operations begin alike, and a timeline has the room.
+LONGEST_LABEL = 44
+# Room for the labels of references, in lanes.
+REFERENCE_ROOM = 0.9
+TIME_TEXT = (
+    "return new Date(value).toISOString().replace('T', ' ').replace('000Z', '').replace('Z', '') + ' UTC'"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A moment to compare with: a line across all lanes, with a label."""
+
+    time: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneLook:
+    """How lanes are drawn; `huntbook.plot.timeline` documents each option."""
+
+    title: str | None = None
+    legend: str = "left"
+    size: int = 8
+    height: int | None = None
+    width: int | None = None
+    yaxis: bool = True
+    xgrid: bool = True
+    ygrid: bool = False
+    range_tool: bool = True
+    references: Sequence[Reference] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Stage:
+    """A figure with lanes and nothing in them yet.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    bands, marks
+        The pale bands, and the lines of references.
+    tooltips
+        Each tooltip with the names and placeholders that it is written from.
+    """
+
+    figure: Figure
+    bands: HStrip
+    reference_line: VSpan | None = None
+    reference_text: LabelSet | None = None
+    tooltips: list[tuple[HoverTool, list[tuple[str, str]]]] = field(default_factory=list)
+
+    def restyle(self, theme: Theme) -> None:
+        """Give everything but the marks the colours of `theme`."""
+        dress(self.figure, theme)
+        for item in self.figure.above:
+            if isinstance(item, Title):
+                item.text_color = theme.muted
+        for axis in [*self.figure.right, *self.figure.xaxis]:
+            axis.major_label_text_color = theme.muted
+        self.bands.fill_color = theme.band
+        if self.reference_line is not None and self.reference_text is not None:
+            self.reference_line.line_color = theme.warning
+            self.reference_text.text_color = theme.warning
+        for hover, lines in self.tooltips:
+            hover.tooltips = tooltip(lines, theme)
+
+
+def stage(
+    labels: list[str], totals: list[str], *, span: tuple[float, float], sentence: str, look: LaneLook
+) -> Stage:
+    """Build the empty lanes.
+
+    Parameters
+    ----------
+    labels, totals
+        What stands at the left and at the right of each lane.
+    span
+        First and last time in milliseconds.
+    sentence
+        What is shown, in words.
+    look
+        The options.
+    """
+    room = REFERENCE_ROOM if look.references else 0.0
+    pitch = lane_pitch(len(labels), look.height)
+    font = max(SMALLEST_FONT, min(12.0, pitch * 0.72))
+    texts = [shorten(label, LONGEST_LABEL) for label in labels]
+    figure = bokeh_figure(
+        x_range=Range1d(start=span[0], end=span[1], bounds=None),
+        y_range=Range1d(start=len(labels) - 0.5, end=-0.5 - room),
+        x_axis_type="datetime",
+        toolbar_location="right",
+        tools="",
+        lod_threshold=None,
+        lod_timeout=20,
+        min_border_left=round(widest(texts, font) + 16) if look.legend == "left" else 24,
+        **_size(look, pitch * (len(labels) + room)),
+    )
+    figure.toolbar.update(autohide=True, logo=None)
+    figure.title = Title(text=plain(look.title or wrapped(sentence, width=760, size=13)))
+    if look.title:
+        figure.add_layout(_subtitle(sentence), "above")
+    _label(figure, texts, totals, font=font, look=look)
+    _time_axis(figure, look)
+    bands = _bands(figure, len(labels))
+    built = Stage(figure=figure, bands=bands)
+    if look.references:
+        built.reference_line, built.reference_text = _references(figure, look.references)
+    return built
+
+
+def lane_pitch(lanes: int, height: int | None) -> float:
+    """Return the height of a lane in pixels."""
+    if height is not None:
+        return max(_LEAST_LANE, (height - 110) / lanes)
+    return min(LANE_HEIGHT, max(_LEAST_LANE, _AIM / lanes))
+
+
+def add_tools(built: Stage) -> None:
+    """Add the tools and the tooltips to a stage whose marks are drawn."""
+    box = BoxSelectTool(persistent=False)
+    # A wheel alone goes on scrolling the notebook.
+    wheel = WheelZoomTool(dimensions="width", modifiers={"ctrl": True})
+    hovers = [hover for hover, _ in built.tooltips]
+    figure = built.figure
+    figure.add_tools(
+        box,
+        LassoSelectTool(),
+        TapTool(),
+        PanTool(dimensions="width"),
+        wheel,
+        ResetTool(),
+        SaveTool(),
+        *hovers,
+    )
+    figure.toolbar.active_drag = box
+    figure.toolbar.active_scroll = wheel
+
+
+def add_overview(main: Figure, starts: Any, counts: Any, *, look: LaneLook) -> tuple[Figure, RangeTool]:
+    """Build the bar below: all time at a glance, and the window that the lanes show."""
+    window: Any = main.x_range
+    # By the logarithm, as the cells are.
+    heights = np.log1p(counts)
+    figure = bokeh_figure(
+        height=OVERVIEW_HEIGHT,
+        x_range=Range1d(start=window.start, end=window.end),
+        y_range=Range1d(start=0, end=float(max(heights)) * 1.05),
+        x_axis_type="datetime",
+        tools="",
+        toolbar_location=None,
+        min_border_left=main.min_border_left,
+        **({"width": look.width} if look.width else {"sizing_mode": "stretch_width", "max_width": WIDEST}),
+    )
+    figure.yaxis.visible = False
+    figure.xaxis.visible = False
+    figure.grid.visible = False
+    tool = RangeTool(x_range=window, start_gesture="pan")
+    tool.overlay.update(fill_alpha=0.08, line_alpha=0.5, line_width=1)
+    figure.add_tools(tool)
+    width = float(starts[1] - starts[0]) if len(starts) > 1 else 1.0
+    figure.vbar(x=starts + width / 2, top=heights, width=width, line_color=None)
+    return figure, tool
+
+
+def restyle_overview(figure: Figure, tool: RangeTool, *, theme: Theme, accent: str) -> None:
+    """Give the overview the colours of `theme`."""
+    figure.update(background_fill_color=theme.ground, border_fill_color=theme.ground, outline_line_color=None)
+    bars: Any = figure.renderers[0]
+    bars.glyph.fill_color = theme.rest
+    tool.overlay.update(fill_color=accent, line_color=accent)
+
+
+def _size(look: LaneLook, frame_height: float) -> dict[str, Any]:
+    size: dict[str, Any] = (
+        {"frame_height": round(frame_height)} if look.height is None else {"height": look.height}
+    )
+    if look.width is not None:
+        return size | {"width": look.width}
+    return size | {"sizing_mode": "stretch_width", "max_width": WIDEST, "min_width": 400}
+
+
+def _subtitle(sentence: str) -> Title:
+    return Title(
+        text=plain(wrapped(sentence, width=760, size=11)),
+        text_font=FONT,
+        text_font_size=SECONDARY_SIZE,
+        text_font_style="normal",
+        standoff=4,
+    )
+
+
+def _label(figure: Figure, texts: list[str], totals: list[str], *, font: float, look: LaneLook) -> None:
+    """Put names and totals on axes, where they are not clipped."""
+    ticks = list(range(len(texts)))
+    names = figure.yaxis[0]
+    if look.legend == "right":
+        names.visible = False
+        names = LinearAxis()
+        figure.add_layout(names, "right")
+    names.visible = look.yaxis and look.legend in {"left", "right"}
+    names.ticker = FixedTicker(ticks=ticks)
+    names.major_label_overrides = dict(zip(ticks, map(plain, texts), strict=True))
+    names.major_label_text_font_size = f"{font:g}px"
+    if look.legend == "inline":
+        _inline(figure, texts, font=font)
+    right: Any = LinearAxis(axis_line_color=None)
+    right.ticker = FixedTicker(ticks=ticks)
+    right.major_label_overrides = dict(zip(ticks, totals, strict=True))
+    right.major_label_text_font_size = f"{max(SMALLEST_FONT, font - 1):g}px"
+    figure.add_layout(right, "right")
+    figure.ygrid.visible = look.ygrid
+
+
+def _inline(figure: Figure, texts: list[str], *, font: float) -> None:
+    source = ColumnDataSource({"x": [4] * len(texts), "y": list(range(len(texts))), "text": texts})
+    labels = LabelSet(
+        source=source, x="x", y="y", text="text", x_units="screen", text_baseline="middle", text_alpha=0.75
+    )
+    labels.update(text_font_size=f"{font:g}px", name="inline")
+    figure.add_layout(labels)
+
+
+def _time_axis(figure: Figure, look: LaneLook) -> None:
+    axis = figure.xaxis[0]
+    axis.formatter = DatetimeTickFormatter(
+        microseconds="%H:%M:%S.%f",
+        milliseconds="%H:%M:%S.%3N",
+        seconds="%H:%M:%S",
+        minsec="%H:%M:%S",
+        minutes="%H:%M",
+        hourmin="%H:%M",
+        hours="%H:%M",
+        days="%d %b",
+        months="%b %Y",
+        years="%Y",
+        context=DatetimeTickFormatter(
+            microseconds="%d %b %Y",
+            milliseconds="%d %b %Y",
+            seconds="%d %b %Y",
+            minsec="%d %b %Y",
+            minutes="%d %b %Y",
+            hourmin="%d %b %Y",
+            hours="%d %b %Y",
+            days="%Y",
+            months="",
+            years="",
+        ),
+        context_which="start",
+        hide_repeats=True,
+    )
+    axis.major_label_text_font_size = SECONDARY_SIZE
+    figure.xgrid.visible = look.xgrid
+
+
+def _bands(figure: Figure, lanes: int) -> HStrip:
+    every_second = range(0, lanes, 2)
+    source = ColumnDataSource(
+        {"y0": [lane - 0.5 for lane in every_second], "y1": [lane + 0.5 for lane in every_second]}
+    )
+    bands = HStrip(y0="y0", y1="y1", line_color=None, hatch_color=None)
+    renderer = figure.add_glyph(source, bands, nonselection_glyph=None, selection_glyph=None)
+    renderer.level = "underlay"
+    return bands
+
+
+def _references(figure: Figure, references: Sequence[Reference]) -> tuple[VSpan, LabelSet]:
+    source = ColumnDataSource(
+        {
+            "time": [reference.time for reference in references],
+            "y": [-0.5 - REFERENCE_ROOM / 2] * len(references),
+            "label": [shorten(reference.label, LONGEST_LABEL) for reference in references],
+        }
+    )
+    line = VSpan(x="time", line_width=1.5, line_dash=[4, 3])
+    figure.add_glyph(source, line, nonselection_glyph=None, selection_glyph=None)
+    labels = LabelSet(source=source, x="time", y="y", text="label", x_offset=4, text_baseline="middle")
+    labels.update(text_font_size=SECONDARY_SIZE)
+    figure.add_layout(labels)
+    return line, labels

@@ -1,0 +1,8 @@
+"""Pictures as functions of a frame; `df.mp_plot` has the same as methods."""
+
+from __future__ import annotations
+
+from huntbook.plot._matrix import matrix
+from huntbook.plot._timeline import timeline, timeline_duration
+
+__all__ = ["matrix", "timeline", "timeline_duration"]

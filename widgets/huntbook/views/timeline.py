@@ -1,0 +1,157 @@
+"""The timeline as a widget: zooming asks the kernel for the events of the stretch that is seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from bokeh.events import RangesUpdate
+
+from huntbook.compute.times import milliseconds, moment
+from huntbook.errors import OptionError
+from huntbook.figures.timeline import draw_timeline, padded
+from huntbook.views.view import PlotView
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from huntbook.compute.events import Events, Window
+    from huntbook.figures.lanes import LaneLook
+    from huntbook.figures.timeline import Series
+
+_HINT = "Drag a box to select; brush the bar below, or Ctrl and the wheel, to zoom."
+
+
+class TimelineView(PlotView):
+    """A timeline; `PlotView` has its members.
+
+    Parameters
+    ----------
+    frame
+        The rows that have a time, in the order of the series' events.
+    series, overlay
+        What to draw.
+    look
+        How to draw them.
+    sentence
+        What is shown, in words.
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        *,
+        series: Series,
+        overlay: Series | None,
+        look: LaneLook,
+        sentence: str,
+    ) -> None:
+        self._events = series.events
+        self._window = self._events.window()
+        self._drawn = draw_timeline(series, self._window, look, sentence=sentence, overlay=overlay)
+        super().__init__(
+            figure=self._drawn.layout,
+            sources=self._drawn.main.sources,
+            frame=frame,
+            summary=sentence,
+            restyle=self._drawn.restyle,
+        )
+        self._drawn.built.figure.on_event(RangesUpdate, self._ranges_updated)
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """What is drawn: ``lane``, ``start``, ``end``, ``rows`` and ``kind`` (density, event or marked)."""
+        return _data(self._events, self._window)
+
+    def zoom(self, start: Any, end: Any) -> None:
+        """Show the time from `start` to `end`, as the mouse does.
+
+        Parameters
+        ----------
+        start, end
+            Anything that pandas reads as a time; without a zone it is UTC.
+
+        Raises
+        ------
+        OptionError
+            If `end` is not after `start`.
+        DataError
+            If one of them is no time.
+
+        Examples
+        --------
+        >>> from huntbook import plot, samples
+        >>> view = plot.timeline(samples.network_flows(rows=1_000), group_by="Protocol")
+        >>> view.zoom("2024-03-11 01:00", "2024-03-11 05:00")
+        """
+        low, high = moment(start, option="start"), moment(end, option="end")
+        if high <= low:
+            raise OptionError(f"end={end!r} is not after start={start!r}. Give the later time as end.")
+        self._move(float(milliseconds(low)), float(milliseconds(high)))
+
+    def show_all(self) -> None:
+        """Show all time again."""
+        self._move(*padded(self._events.start, self._events.end))
+
+    def _move(self, start: float, end: float) -> None:
+        self._drawn.built.figure.x_range.update(start=start, end=end)
+        self._show(start, end)
+
+    def _ranges_updated(self, event: Any) -> None:
+        if event.x0 is not None and event.x1 is not None and event.x1 > event.x0:
+            self._show(event.x0, event.x1)
+
+    def _show(self, start: float, end: float) -> None:
+        """Draw the events of a stretch, in milliseconds."""
+        low, high = int(np.floor(start * 1_000)), int(np.ceil(end * 1_000))
+        window = self._events.window(low, high)
+        if (window.start, window.end) == (self._window.start, self._window.end):
+            return
+        self._window = window
+        self._drawn.main.show(window)
+        if self._drawn.overlay is not None:
+            self._drawn.overlay.show(self._drawn.overlay.series.events.window(low, high))
+        self._gate.status = self._status()
+
+    def _positions(self) -> NDArray[np.intp]:
+        cells, singles, marked = self._indices()
+        return np.union1d(
+            self._events.in_cells(self._window, cells),
+            np.concatenate([self._window.singles[singles], self._window.marked[marked]]),
+        ).astype(np.intp)
+
+    def _status(self) -> str:
+        if any(self._indices()):
+            rows = len(self._positions())
+            return f"{rows:,} of {len(self._events):,} events selected; view.selected holds them."
+        if self._window.rows == len(self._events):
+            return _HINT
+        how = "each drawn" if len(self._window.cells) == 0 else "drawn as density"
+        return f"In view: {self._window.rows:,} of {len(self._events):,} events, {how}. {_HINT}"
+
+
+def _data(events: Events, window: Window) -> pd.DataFrame:
+    """Return what is drawn as a frame: ``lane``, ``start``, ``end``, ``rows``, and ``kind`` of mark."""
+    labels = np.array(events.lanes.labels, dtype=object)
+    cells = window.cells
+    start = window.origin + cells["bin"].to_numpy() * window.width
+    parts = [(labels[cells["lane"]], start, start + window.width, cells["rows"].to_numpy(), "density")]
+    for positions, kind in ((window.singles, "event"), (window.marked, "marked")):
+        times = events.times[positions]
+        parts.append((labels[events.lanes.codes[positions]], times, times, np.ones(len(times), int), kind))
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "lane": lane,
+                    "start": pd.to_datetime(begin, unit="us", utc=True),
+                    "end": pd.to_datetime(end, unit="us", utc=True),
+                    "rows": rows,
+                    "kind": kind,
+                }
+            )
+            for lane, begin, end, rows, kind in parts
+        ],
+        ignore_index=True,
+    )
