@@ -15,20 +15,43 @@ export function withValue(settings: Settings, key: string, value: ReadonlyJSONVa
   return { ...settings, [section]: { ...settings[section], [name]: value } };
 }
 
-/** The dotted keys whose value differs, in the order of `after`. */
-export function changedKeys(before: Settings, after: Settings): string[] {
-  return Object.entries(after).flatMap(([section, values]) =>
-    Object.keys(values)
-      .map(name => `${section}.${name}`)
-      .filter(key => !JSONExt.deepEqual(valueOf(before, key), valueOf(after, key)))
-  );
+/** What turns `before` into `after`, as a merge patch: only what differs, and null to take a key out. */
+export function changes(before: ReadonlyJSONObject, after: ReadonlyJSONObject): ReadonlyJSONObject {
+  const patch: Record<string, ReadonlyJSONValue> = {};
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [old, now] = [before[key] ?? null, after[key] ?? null];
+    if (isObject(old) && isObject(now)) {
+      const inner = changes(old, now);
+      if (Object.keys(inner).length > 0) {
+        patch[key] = inner;
+      }
+    } else if (!JSONExt.deepEqual(old, now)) {
+      patch[key] = now;
+    }
+  }
+  return patch;
 }
 
-/** What to send: a merge patch of the keys that differ; null takes a key out of the file. */
-export function changes(before: Settings, after: Settings): ReadonlyJSONObject {
-  return changedKeys(before, after).reduce<Settings>(
-    (patch, key) => withValue(patch, key, valueOf(after, key)),
-    {}
+/** Apply a merge patch; neither argument is touched. */
+export function patched(target: ReadonlyJSONObject, patch: ReadonlyJSONObject): ReadonlyJSONObject {
+  const result = new Map(Object.entries(target));
+  for (const [key, value] of Object.entries(patch)) {
+    const old = target[key];
+    if (isObject(value)) {
+      result.set(key, patched(isObject(old) ? old : {}, value));
+    } else if (value === null) {
+      result.delete(key);
+    } else {
+      result.set(key, value);
+    }
+  }
+  return Object.fromEntries(result);
+}
+
+/** The dotted keys of the settings that differ. */
+export function changedKeys(before: Settings, after: Settings): string[] {
+  return Object.entries(changes(before, after)).flatMap(([section, values]) =>
+    Object.keys(isObject(values) ? values : {}).map(name => `${section}.${name}`)
   );
 }
 
@@ -39,10 +62,12 @@ export function isEdited(form: IForm): boolean {
 
 /** Put the user's own changes on top of what somebody else saved meanwhile. */
 export function rebased(form: IForm, theirs: Settings): Settings {
-  return changedKeys(form.answer.settings, form.draft).reduce<Settings>(
-    (settings, key) => withValue(settings, key, valueOf(form.draft, key)),
-    theirs
-  );
+  return patched(theirs, changes(form.answer.settings, form.draft)) as Settings;
+}
+
+/** Whether a value is an object with keys. */
+export function isObject(value: ReadonlyJSONValue | undefined): value is ReadonlyJSONObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Move one item of a list to another place; the list itself is not touched. */

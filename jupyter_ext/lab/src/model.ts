@@ -3,7 +3,7 @@ import { JSONExt } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import { changes, isEdited, rebased, withValue } from './draft';
+import { changes, isEdited, rebased, valueOf, withValue } from './draft';
 import { readSections } from './schema';
 import type {
   IForm,
@@ -107,11 +107,17 @@ export class SettingsModel implements ISettingsModel, IDisposable {
     }
   }
 
-  /** In a conflict: drop the own edits and show what is in the file. */
-  takeTheirs(): void {
-    if (this._state.kind === 'conflict') {
-      this._showAnswer(this._state.form.sections, this._state.theirs);
+  /** In a conflict: drop the own edit of one setting, or all edits, for what is in the file. */
+  takeTheirs(key?: string): void {
+    if (this._state.kind !== 'conflict') {
+      return;
     }
+    const { form } = this._state;
+    const draft =
+      key === undefined
+        ? form.answer.settings
+        : withValue(form.draft, key, valueOf(form.answer.settings, key));
+    this._showForm({ ...form, draft });
   }
 
   /** In a conflict: keep the own edits, now on top of what is in the file. */

@@ -29,7 +29,7 @@ export class SettingsPanel extends ReactWidget {
       reset: () => model.reset(),
       save: () => void model.save(),
       retry: () => void model.refresh(),
-      takeTheirs: () => model.takeTheirs(),
+      takeTheirs: key => model.takeTheirs(key),
       keepMine: () => model.keepMine()
     };
     model.stateChanged.connect(this._onStateChanged, this);

@@ -1,5 +1,6 @@
 /** Pure functions from the server's JSON schema to the fields that the panel draws. */
 import type { ReadonlyJSONObject, ReadonlyJSONValue } from '@lumino/coreutils';
+import { isObject } from './draft';
 import type { Field, IChoice, ISection } from './tokens';
 
 /** Read sections and fields, in the order in which the schema has them. */
@@ -7,27 +8,40 @@ export function readSections(schema: ReadonlyJSONObject): readonly ISection[] {
   return Object.entries(objectIn(schema, 'properties')).map(([name, section]) => ({
     name,
     title: textIn(section, 'title') || name,
-    fields: Object.entries(objectIn(section, 'properties')).flatMap(([key, value]) =>
+    fields: Object.entries(objectIn(section, 'properties')).map(([key, value]) =>
       readField(`${name}.${key}`, value)
     )
   }));
 }
 
-/** Read one field; a shape that the panel can't draw gives none. */
-function readField(key: string, schema: ReadonlyJSONValue | undefined): readonly Field[] {
-  const base = { key, title: textIn(schema, 'title') || key, help: textIn(schema, 'description') };
+/** Read one field. */
+function readField(key: string, schema: ReadonlyJSONValue | undefined): Field {
+  const base = {
+    key,
+    title: textIn(schema, 'title') || key,
+    help: textIn(schema, 'description'),
+    advanced: memberOf(schema, 'x-advanced') === true
+  };
   const choices = readChoices(schema);
   const types = [memberOf(schema, 'type')].flat();
-  if (types.includes('array') && choices.length > 0) {
-    return [{ ...base, kind: 'ordered', choices }];
-  }
   if (choices.length > 0) {
-    return [{ ...base, kind: 'choice', choices }];
+    return { ...base, kind: types.includes('array') ? 'ordered' : 'choice', choices };
   }
   if (types.includes('string')) {
-    return [{ ...base, kind: 'text', placeholder: textIn(schema, 'x-placeholder') }];
+    return { ...base, kind: 'text', placeholder: textIn(schema, 'x-placeholder') };
   }
-  return [];
+  if (types.includes('boolean')) {
+    return { ...base, kind: 'toggle' };
+  }
+  if (memberOf(schema, 'x-map') === true) {
+    const entry = objectIn(objectIn(schema, 'additionalProperties'), 'properties');
+    return {
+      ...base,
+      kind: 'table',
+      fields: Object.entries(entry).map(([name, value]) => readField(name, value))
+    };
+  }
+  return { ...base, kind: 'shown' };
 }
 
 /** Read the words that a field takes, each with its label and help, or bare from `enum`. */
@@ -64,9 +78,4 @@ function listIn(value: ReadonlyJSONValue | undefined, key: string): readonly Rea
 function textIn(value: ReadonlyJSONValue | undefined, key: string): string {
   const member = memberOf(value, key);
   return typeof member === 'string' ? member : '';
-}
-
-/** Whether a value is an object with keys. */
-function isObject(value: ReadonlyJSONValue | undefined): value is ReadonlyJSONObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

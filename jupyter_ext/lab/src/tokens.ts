@@ -26,6 +26,8 @@ export interface ISettingsAnswer {
   readonly state: 'ok' | 'missing' | 'broken';
   readonly fault: IFault | null;
   readonly problems: readonly IProblem[];
+  /** Sections of other programs, secrets masked; shown, never sent back. */
+  readonly others: ReadonlyJSONObject;
 }
 
 /** What the server says to a save. */
@@ -53,17 +55,24 @@ export interface IChoice {
 
 /** What every field has. */
 interface IFieldBase {
-  /** The dotted key, such as `Azure.cloud`. */
+  /** The dotted key, such as `Azure.cloud`; in a table, the key below an entry. */
   readonly key: string;
   readonly title: string;
   readonly help: string;
+  /** Seldom needed, so folded away. */
+  readonly advanced: boolean;
 }
 
 /** A setting as the panel draws it; the kind follows from the schema. */
 export type Field =
   | (IFieldBase & { readonly kind: 'choice'; readonly choices: readonly IChoice[] })
   | (IFieldBase & { readonly kind: 'ordered'; readonly choices: readonly IChoice[] })
-  | (IFieldBase & { readonly kind: 'text'; readonly placeholder: string });
+  | (IFieldBase & { readonly kind: 'text'; readonly placeholder: string })
+  | (IFieldBase & { readonly kind: 'toggle' })
+  /** A table by name; each entry has the same fields. */
+  | (IFieldBase & { readonly kind: 'table'; readonly fields: readonly Field[] })
+  /** A shape that no control here fits: shown, to be changed in the file. */
+  | (IFieldBase & { readonly kind: 'shown' });
 
 /** The fields of one section of the file. */
 export interface ISection {
@@ -124,8 +133,8 @@ export interface ISettingsModel {
   reset(): void;
   /** Save the edits. */
   save(): Promise<void>;
-  /** In a conflict: drop the own edits and show what is in the file. */
-  takeTheirs(): void;
+  /** In a conflict: drop the own edit of one setting, or all edits, for what is in the file. */
+  takeTheirs(key?: string): void;
   /** In a conflict: keep the own edits, on top of what is in the file. */
   keepMine(): void;
 }

@@ -46,7 +46,8 @@ export function answer(revision: string, azure: Settings[string] = {}): ISetting
     path: '/home/me/msticpyconfig.yaml',
     state: 'ok',
     fault: null,
-    problems: []
+    problems: [],
+    others: {}
   };
 }
 

@@ -121,6 +121,22 @@ void test('take theirs shows the file', async () => {
   assert.equal(cloudOf(model), 'global');
 });
 
+void test('theirs can be taken for one setting, and the others stay', async () => {
+  const { client, model } = await conflict();
+  model.edit('Azure.auth_methods', ['msi']);
+  model.takeTheirs('Azure.cloud');
+  assert.equal(model.state.kind, 'conflict');
+  model.keepMine();
+  await model.save();
+  assert.deepEqual(client.saved[0]?.changes, { Azure: { auth_methods: ['msi'] } });
+});
+
+void test('a conflict ends when theirs was taken for each', async () => {
+  const { model } = await conflict();
+  model.takeTheirs('Azure.cloud');
+  assert.equal(model.state.kind, 'unchanged');
+});
+
 void test('edits go on during a conflict, and it ends when there are none left', async () => {
   const { model } = await conflict();
   model.edit('Azure.tenant_id', 'fabrikam.com');

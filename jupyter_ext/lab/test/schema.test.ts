@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changes, moved, rebased, valueOf } from '../src/draft';
+import { changes, moved, patched, rebased, valueOf } from '../src/draft';
 import { readSections } from '../src/schema';
 import { answer, SCHEMA } from './fakes';
 
@@ -11,7 +11,8 @@ void test('each kind of setting becomes its kind of field, in the order of the s
     [
       ['Azure.cloud', 'choice', 'Cloud'],
       ['Azure.auth_methods', 'ordered', 'Sign-in methods'],
-      ['Azure.tenant_id', 'text', 'Azure.tenant_id']
+      ['Azure.tenant_id', 'text', 'Azure.tenant_id'],
+      ['Azure.strange', 'shown', 'Azure.strange']
     ]
   );
 });
@@ -36,6 +37,25 @@ void test('a schema of another shape gives no fields instead of a failure', () =
 void test('a cleared value is sent as null, which takes it out of the file', () => {
   const before = answer('one', { tenant_id: 'contoso.com' }).settings;
   assert.deepEqual(changes(before, answer('one').settings), { Azure: { tenant_id: null } });
+});
+
+void test('a table by name gives each entry the same fields', () => {
+  const entry = { properties: { Id: { type: ['string', 'null'] }, On: { type: 'boolean' } } };
+  const table = { type: 'object', 'x-map': true, additionalProperties: entry };
+  const [section] = readSections({ properties: { A: { properties: { Spaces: table } } } });
+  const [field] = section?.fields ?? [];
+  assert.deepEqual(field?.kind === 'table' && field.fields.map(({ key, kind }) => [key, kind]), [
+    ['Id', 'text'],
+    ['On', 'toggle']
+  ]);
+});
+
+void test('an entry that goes is null, and one that stays sends only what changed', () => {
+  const before = { Spaces: { a: { Id: '1', Name: 'x' }, b: { Id: '2' } } };
+  const after = { Spaces: { a: { Id: '1', Name: 'y' }, c: {} } };
+  const patch = { Spaces: { a: { Name: 'y' }, b: null, c: {} } };
+  assert.deepEqual(changes(before, after), patch);
+  assert.deepEqual(patched(before, patch), after);
 });
 
 void test('an order is a difference', () => {

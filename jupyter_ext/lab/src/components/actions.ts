@@ -9,11 +9,14 @@ export interface IActions {
   readonly save: () => void;
   /** Read from the server again. */
   readonly retry: () => void;
-  /** In a conflict: show what is in the file. */
-  readonly takeTheirs: () => void;
+  /** In a conflict: take what is in the file, for one setting or for all. */
+  readonly takeTheirs: (key?: string) => void;
   /** In a conflict: keep the own edits. */
   readonly keepMine: () => void;
 }
+
+/** Finds why the value at a dotted key can't be taken; empty when it can. */
+export type FindProblem = (key: string) => string;
 
 /** What each field component is given, next to its own kind of field. */
 export interface IFieldProps<F, V> {

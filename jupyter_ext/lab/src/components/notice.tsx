@@ -1,7 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReadonlyJSONValue } from '@lumino/coreutils';
 import React from 'react';
 import type { ReactElement } from 'react';
-import type { IForm, IProblem, PanelState } from '../tokens';
+import { changedKeys, isObject, valueOf } from '../draft';
+import type { IForm, IProblem, ISettingsAnswer, PanelState } from '../tokens';
 import type { IActions } from './actions';
 
 /** Properties of {@link Notice}. */
@@ -40,7 +42,8 @@ export function Notice(props: INoticeProps): ReactElement | null {
       return (
         <Box kind="warning" title={trans.__('The settings changed elsewhere')}>
           <p>{trans.__('Somebody saved while you were editing. Your edits are not saved.')}</p>
-          <Button label={trans.__('Reload')} onClick={actions.takeTheirs} />
+          <Differences form={state.form} theirs={state.theirs} actions={actions} trans={trans} />
+          <Button label={trans.__('Reload')} onClick={() => actions.takeTheirs()} />
           <Button label={trans.__('Keep mine')} onClick={actions.keepMine} />
         </Box>
       );
@@ -61,9 +64,54 @@ export function Notice(props: INoticeProps): ReactElement | null {
   }
 }
 
+/** What the user changed, beside what is in the file now, setting by setting. */
+function Differences(props: {
+  form: IForm;
+  theirs: ISettingsAnswer;
+  actions: IActions;
+  trans: TranslationBundle;
+}): ReactElement {
+  const { form, theirs, actions, trans } = props;
+  const fields = form.sections.flatMap(section => section.fields);
+  return (
+    <ul className="jp-Huntbook-differences">
+      {changedKeys(form.answer.settings, form.draft).map(key => {
+        const title = fields.find(field => field.key === key)?.title ?? key;
+        return (
+          <li key={key}>
+            <strong>{title}</strong>
+            <span>{trans.__('yours: %1', inWords(valueOf(form.draft, key)))}</span>
+            <span>{trans.__('in the file: %1', inWords(valueOf(theirs.settings, key)))}</span>
+            <button
+              type="button"
+              className="jp-Huntbook-link"
+              aria-label={trans.__('Take %1 from the file', title)}
+              onClick={() => actions.takeTheirs(key)}
+            >
+              {trans.__('Take it')}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** A value on one line. */
+function inWords(value: ReadonlyJSONValue): string {
+  if (Array.isArray(value)) {
+    return value.join(', ');
+  }
+  return isObject(value) ? Object.keys(value).join(', ') || '—' : String(value ?? '—');
+}
+
 /** Whether the panel has a field where the problem is shown. */
 function hasField(form: IForm, problem: IProblem): boolean {
-  return form.sections.some(section => section.fields.some(field => field.key === problem.key));
+  return form.sections.some(section =>
+    section.fields.some(
+      field => problem.key === field.key || problem.key?.startsWith(`${field.key}.`)
+    )
+  );
 }
 
 /** A first run is no fault: say what will happen. */

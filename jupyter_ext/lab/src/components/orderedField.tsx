@@ -1,10 +1,11 @@
-import { caretDownIcon, caretRightIcon, caretUpIcon } from '@jupyterlab/ui-components';
+import { caretDownIcon, caretUpIcon } from '@jupyterlab/ui-components';
 import React, { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { moved } from '../draft';
 import type { Field, IChoice } from '../tokens';
 import type { IFieldProps } from './actions';
 import { describedBy, EditedMark, Messages } from './fieldFrame';
+import { Fold } from './fold';
 import { useDragOrder } from './useDragOrder';
 
 type OrderedProps = IFieldProps<Extract<Field, { kind: 'ordered' }>, readonly string[]>;
@@ -53,7 +54,7 @@ export function OrderedField(props: OrderedProps): ReactElement {
         choices={others}
         unfolded={unfolded}
         trans={trans}
-        onFold={() => setUnfolded(!unfolded)}
+        onFold={setUnfolded}
         onAdd={word => onChange([...value, word])}
       />
       <span className="jp-Huntbook-spoken" aria-live="assertive">
@@ -95,28 +96,17 @@ function Others(props: {
   choices: readonly IChoice[];
   unfolded: boolean;
   trans: OrderedProps['trans'];
-  onFold: () => void;
+  onFold: (unfolded: boolean) => void;
   onAdd: (word: string) => void;
 }): ReactElement | null {
   const { choices, unfolded, trans, onFold, onAdd } = props;
-  const id = useId();
   if (choices.length === 0) {
     return null;
   }
-  const Caret = unfolded ? caretDownIcon.react : caretRightIcon.react;
+  const label = trans._n('%1 more', '%1 more', choices.length);
   return (
-    <>
-      <button
-        type="button"
-        className="jp-Huntbook-fold"
-        aria-expanded={unfolded}
-        aria-controls={id}
-        onClick={onFold}
-      >
-        <Caret tag="span" />
-        {trans._n('%1 more', '%1 more', choices.length)}
-      </button>
-      <ul id={id} className="jp-Huntbook-list" hidden={!unfolded}>
+    <Fold label={label} unfolded={unfolded} onFold={onFold}>
+      <ul className="jp-Huntbook-list">
         {choices.map(choice => (
           <Row
             key={choice.value}
@@ -127,7 +117,7 @@ function Others(props: {
           />
         ))}
       </ul>
-    </>
+    </Fold>
   );
 }
 

@@ -1,16 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { ReadonlyJSONValue } from '@lumino/coreutils';
-import { JSONExt } from '@lumino/coreutils';
-import React, { useEffect, useRef } from 'react';
+import React, { useEffect, useId, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
-import { valueOf } from '../draft';
-import type { Field, IForm, IProblem, PanelState } from '../tokens';
-import type { IActions } from './actions';
-import { ChoiceField } from './choiceField';
+import { changedKeys, valueOf } from '../draft';
+import type { IForm, ISection, PanelState } from '../tokens';
+import type { FindProblem, IActions } from './actions';
+import { FieldsView } from './fieldView';
 import { Footer } from './footer';
 import { Notice } from './notice';
-import { OrderedField } from './orderedField';
-import { TextField } from './textField';
+import { asText, Text } from './shownField';
+import { Tabs } from './tabs';
 
 /** Properties of {@link SettingsView}. */
 export interface ISettingsViewProps {
@@ -21,7 +19,7 @@ export interface ISettingsViewProps {
 
 /** The whole panel, a pure function of the state. */
 export function SettingsView(props: ISettingsViewProps): ReactElement {
-  const { state, actions, trans } = props;
+  const { state, trans } = props;
   const form = state.kind === 'loading' ? null : state.form;
   return (
     <>
@@ -30,13 +28,19 @@ export function SettingsView(props: ISettingsViewProps): ReactElement {
         <p>{trans.__('For every notebook of this server')}</p>
       </header>
       <Notice {...props} />
-      <div className="jp-Huntbook-body" aria-busy={state.kind === 'loading'}>
-        {state.kind === 'loading' && <Skeleton />}
-        {form !== null && <FormFields form={form} state={state} actions={actions} trans={trans} />}
-      </div>
+      {form === null ? (
+        <Body>{state.kind === 'loading' && <Skeleton />}</Body>
+      ) : (
+        <Form form={form} {...props} />
+      )}
       <Footer {...props} />
     </>
   );
+}
+
+/** The part that scrolls. */
+function Body(props: { children: React.ReactNode }): ReactElement {
+  return <div className="jp-Huntbook-body">{props.children}</div>;
 }
 
 /** The place where the fields will be, so that nothing jumps when they come. */
@@ -50,67 +54,112 @@ function Skeleton(): ReactElement {
   );
 }
 
-/** The fields of each section; after a refused save the focus goes to the field that caused it. */
-function FormFields(props: ISettingsViewProps & { form: IForm }): ReactElement {
-  const { form, state } = props;
-  const problems = state.kind === 'refused' ? state.problems : form.answer.problems;
+/** The name of the tab with the sections of other programs; no section can have it. */
+const OTHERS = '';
+
+/** The sections as tabs; a refused save opens the tab of the field that caused it. */
+function Form(props: ISettingsViewProps & { form: IForm }): ReactElement {
+  const { form, state, trans } = props;
+  const [chosen, setChosen] = useState(form.sections[0]?.name ?? OTHERS);
+  const id = useId();
   const element = useRef<HTMLFormElement>(null);
+  const changed = changedKeys(form.answer.settings, form.draft);
+  const tabs = form.sections.map(({ name, title }) => ({
+    name,
+    title,
+    edited: changed.some(key => key.startsWith(`${name}.`))
+  }));
+  const others = Object.keys(form.answer.others).length > 0;
+  const shown = others
+    ? [...tabs, { name: OTHERS, title: trans.__('Other'), edited: false }]
+    : tabs;
+  const section = form.sections.find(({ name }) => name === chosen);
+
+  const refused = state.kind === 'refused' ? state.problems[0]?.key?.split('.')[0] : undefined;
   useEffect(() => {
-    const refused = element.current?.querySelector('.jp-mod-refused');
-    if (state.kind === 'refused' && refused) {
-      refused.querySelector<HTMLElement>('select, input, button')?.focus();
-      refused.scrollIntoView({ block: 'nearest' });
+    if (refused !== undefined && form.sections.some(({ name }) => name === refused)) {
+      setChosen(refused);
     }
   }, [state]);
+  useEffect(() => {
+    const field = element.current?.querySelector('.jp-mod-refused');
+    if (state.kind === 'refused' && field) {
+      field.querySelector<HTMLElement>('select, input, button')?.focus();
+      field.scrollIntoView({ block: 'nearest' });
+    }
+  }, [state, chosen]);
+
   return (
-    <form ref={element} onSubmit={event => event.preventDefault()}>
-      {form.sections.flatMap(section =>
-        section.fields.map(field => (
-          <OneField key={field.key} field={field} problems={problems} {...props} />
-        ))
+    <>
+      {shown.length > 1 && (
+        <Tabs panelId={id} tabs={shown} chosen={chosen} trans={trans} onChoose={setChosen} />
       )}
-    </form>
+      <Body>
+        <form
+          ref={element}
+          id={id}
+          role={shown.length > 1 ? 'tabpanel' : undefined}
+          aria-labelledby={shown.length > 1 ? `${id}-${chosen}` : undefined}
+          onSubmit={event => event.preventDefault()}
+        >
+          {section === undefined ? (
+            <Others {...props} />
+          ) : (
+            <SectionFields key={section.name} section={section} {...props} />
+          )}
+        </form>
+      </Body>
+    </>
   );
 }
 
-/** Properties of {@link OneField}. */
-interface IOneFieldProps extends ISettingsViewProps {
-  readonly form: IForm;
-  readonly field: Field;
-  readonly problems: readonly IProblem[];
+/** The sections that belong to other programs. */
+function Others(props: { form: IForm; trans: TranslationBundle }): ReactElement {
+  const { form, trans } = props;
+  return (
+    <>
+      <p className="jp-Huntbook-help">
+        {trans.__('Kept as they are in the file; secrets are hidden here.')}
+      </p>
+      <Text text={asText(form.answer.others)} label={trans.__('Other sections')} />
+    </>
+  );
 }
 
-/** One field, drawn by its kind. */
-function OneField(props: IOneFieldProps): ReactElement {
-  const { form, field, state, problems, actions, trans } = props;
-  const value = valueOf(form.draft, field.key);
-  const edited = !JSONExt.deepEqual(value, valueOf(form.answer.settings, field.key));
-  // A complaint about the file ends with the first edit; one about the last save stays till the next.
-  const current = state.kind === 'refused' || !edited;
-  const complaint = problems.find(problem => problem.key === field.key)?.message ?? '';
-  const common = {
-    problem: current ? complaint.replace(`${field.key}: `, '') : '',
-    edited,
-    disabled: state.kind === 'broken',
-    trans,
-    onChange: (next: ReadonlyJSONValue) => actions.edit(field.key, next)
+/** The fields of one section. */
+function SectionFields(
+  props: ISettingsViewProps & { form: IForm; section: ISection }
+): ReactElement {
+  const { form, section, state, actions, trans } = props;
+  const { settings } = form.answer;
+  return (
+    <FieldsView
+      fields={section.fields}
+      path=""
+      valueOf={field => valueOf(form.draft, field.key)}
+      savedOf={field => valueOf(settings, field.key)}
+      problemOf={problemsOf(state, form)}
+      disabled={state.kind === 'broken'}
+      trans={trans}
+      onChange={(field, value) => actions.edit(field.key, value)}
+    />
+  );
+}
+
+/**
+ * Find the complaint about a key.
+ *
+ * #### Notes
+ * A complaint about the file ends with the first edit of its setting; one about the last save
+ * stays till the next. The field stands beside the message, so the message need not name it.
+ */
+function problemsOf(state: PanelState, form: IForm): FindProblem {
+  const refused = state.kind === 'refused';
+  const changed = refused ? [] : changedKeys(form.answer.settings, form.draft);
+  const problems = refused ? state.problems : form.answer.problems;
+  return key => {
+    const isChanged = changed.some(edited => key === edited || key.startsWith(`${edited}.`));
+    const found = isChanged ? undefined : problems.find(problem => problem.key === key);
+    return (found?.message ?? '').replace(`${key}: `, '');
   };
-  switch (field.kind) {
-    case 'choice':
-      return <ChoiceField {...common} field={field} value={textOf(value) ?? ''} />;
-    case 'ordered':
-      return <OrderedField {...common} field={field} value={wordsOf(value)} />;
-    case 'text':
-      return <TextField {...common} field={field} value={textOf(value)} />;
-  }
-}
-
-/** A value as text; null where it is none. */
-function textOf(value: ReadonlyJSONValue): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-/** A value as a list of words. */
-function wordsOf(value: ReadonlyJSONValue): readonly string[] {
-  return Array.isArray(value) ? value.filter(word => typeof word === 'string') : [];
 }
