@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -10,15 +11,13 @@ import pytest
 
 import huntbook.settings
 from huntbook.errors import SettingsValueError
-from huntbook.settings.document import read, save
+from huntbook.settings.document import save
 from huntbook.settings.live import LiveSettings, default_path
 
 
 @pytest.fixture
-def file(tmp_path, monkeypatch):
-    path = tmp_path / "msticpyconfig.yaml"
-    monkeypatch.setenv("MSTICPYCONFIG", str(path))
-    return path
+def file(places):
+    return places.user
 
 
 @pytest.fixture
@@ -26,11 +25,7 @@ def live(file):
     return LiveSettings()
 
 
-def change(file, **values):
-    save(file, {"Azure": values}, expected_revision=read(file).revision, origin="cli")
-
-
-def test_a_save_is_seen_on_the_next_use(file, live):
+def test_a_save_is_seen_on_the_next_use(file, live, change):
     """No call is needed between a save and the new value."""
     seen = [live.get("Azure.cloud")]
     for cloud in ("usgov", "cn", "global", "usgov"):
@@ -46,7 +41,7 @@ def test_a_file_written_in_place_with_the_same_size_is_seen(file, live):
         assert live.get("Azure.cloud") == cloud
 
 
-def test_a_file_that_goes_away_gives_the_defaults(file, live):
+def test_a_file_that_goes_away_gives_the_defaults(file, live, change):
     """Deleting the file is a change like any other."""
     change(file, cloud="cn")
     assert live.get("Azure.cloud") == "cn"
@@ -54,7 +49,7 @@ def test_a_file_that_goes_away_gives_the_defaults(file, live):
     assert live.get("Azure.cloud") == "global"
 
 
-def test_another_file_in_the_environment_is_obeyed(file, live, monkeypatch, tmp_path):
+def test_another_file_in_the_environment_is_obeyed(file, live, monkeypatch, tmp_path, change):
     """The location is looked up on use, too."""
     change(file, cloud="cn")
     assert live.get("Azure.cloud") == "cn"
@@ -70,7 +65,7 @@ def test_without_the_variable_the_file_lies_in_the_home_folder(monkeypatch, tmp_
     assert default_path() == tmp_path / ".msticpy" / "msticpyconfig.yaml"
 
 
-def test_a_broken_file_keeps_the_last_good_values_and_warns_once(file, live):
+def test_a_broken_file_keeps_the_last_good_values_and_warns_once(file, live, change):
     """The warning holds the fault with its place; the values come back with the file."""
     change(file, cloud="cn")
     assert live.get("Azure.cloud") == "cn"
@@ -132,7 +127,7 @@ def test_refresh_says_in_a_sentence_what_changed(file, live):
     assert not live.refresh_config()
 
 
-def test_the_module_is_the_live_object(file):
+def test_the_module_is_the_live_object(file, change):
     """What people type: get, path and refresh_config on the module itself."""
     change(file, cloud="cn")
     assert huntbook.settings.get("Azure.cloud") == "cn"
@@ -150,3 +145,43 @@ def test_importing_the_settings_loads_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
     assert done.stdout == "[]\n"
+
+
+def test_observers_are_told_on_the_next_use(file, live, change):
+    """Only of their settings, and not any more once stopped."""
+    told = []
+    stop = live.observe(
+        lambda changes: told.append([str(change) for change in changes.changed]), ["Azure.cloud"]
+    )
+    change(file, tenant_id="a.example")
+    live.get("Azure.cloud")
+    change(file, cloud="cn")
+    live.get("Azure.cloud")
+    stop()
+    change(file, cloud="de")
+    live.get("Azure.cloud")
+    stop()
+    assert told == [["Azure.cloud is now 'cn' (was 'global')"]]
+
+
+def test_an_observer_that_fails_stops_nobody(file, live, change):
+    """The failure is a warning, the others are told."""
+    told = []
+    live.observe(lambda _: 1 / 0)
+    live.observe(told.append)
+    change(file, cloud="cn")
+    with pytest.warns(UserWarning, match="division by zero"):
+        live.get("Azure.cloud")
+    assert len(told) == 1
+
+
+def test_in_a_kernels_loop_observers_are_told_with_no_use(file, live, change):
+    """A running loop is enough: within a second, no value need be read."""
+
+    async def scene():
+        told = asyncio.Event()
+        live.observe(lambda _: told.set())
+        change(file, cloud="cn")
+        await asyncio.wait_for(told.wait(), 2)
+
+    asyncio.run(scene())

@@ -59,9 +59,12 @@ class Lock:
 
 def site_files() -> tuple[Path, ...]:
     """Return where site files may lie, the lowest first."""
-    from jupyter_core.paths import jupyter_config_path  # noqa: PLC0415 - costs time that only the first use pays
+    from jupyter_core.paths import jupyter_config_dir, jupyter_config_path  # noqa: PLC0415 - paid on first use
 
-    return tuple(Path(folder) / _NAME for folder in reversed(jupyter_config_path()))
+    own = jupyter_config_dir()
+    # Jupyter's order, but that the folder a user can write comes last: nothing in it may lock out the administrator.
+    folders = [*(folder for folder in reversed(jupyter_config_path()) if folder != own), own]
+    return tuple(Path(folder) / _NAME for folder in folders)
 
 
 def site_documents() -> tuple[Document, ...]:
