@@ -12,6 +12,7 @@ __all__ = ["ADVICE", "ELSEWHERE", "MODULES", "ON_IMPORT"]
 
 _EDITOR: Final = "huntbook.editor:MpConfigEdit"
 _INIT: Final = "huntbook.compat.notebooks:init_notebook"
+_PICTURES: Final = "huntbook.compat.pictures"
 _SCHEMA: Final = "huntbook.compute.processes:ProcSchema"
 _CONFIG: Final = {
     "get_config": "huntbook.settings:get",
@@ -52,6 +53,10 @@ MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy.init": {},
     "msticpy.init.nbinit": {"init_notebook": _INIT},
     "msticpy.nbtools": {},
+    "msticpy.nbtools.nbdisplay": {
+        "display_timeline": f"{_PICTURES}:display_timeline",
+        "plot_matrix": f"{_PICTURES}:plot_matrix",
+    },
     "msticpy.nbtools.nbinit": {"init_notebook": _INIT},
     "msticpy.sectools": {},
     "msticpy.sectools.proc_tree_builder": _BUILDER,
@@ -61,8 +66,12 @@ MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy.transform.proc_tree_schema": {"ProcSchema": _SCHEMA},
     "msticpy.transform.process_tree_utils": {**_BUILDER, **_TREES},
     "msticpy.vis": {},
-    "msticpy.vis.matrix_plot": {"plot_matrix": "huntbook.compat.pictures:plot_matrix"},
+    "msticpy.vis.matrix_plot": {"plot_matrix": f"{_PICTURES}:plot_matrix"},
     "msticpy.vis.mp_pandas_plot": {},
+    "msticpy.vis.timeline": {
+        "display_timeline": f"{_PICTURES}:display_timeline",
+    },
+    "msticpy.vis.timeline_duration": {"display_timeline_duration": f"{_PICTURES}:display_timeline_duration"},
 }
 
 # What a module of MSTICPy does when it is imported.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huntbook import plot
 from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from huntbook.views import PlotView
 
-__all__ = ["plot_matrix"]
+__all__ = ["display_timeline", "display_timeline_duration", "plot_matrix"]
 
 
 def plot_matrix(
@@ -80,6 +82,146 @@ font_size, max_label_font_size
         width=width,
         font_size=font_size,
         max_label_font_size=max_label_font_size,
+    )
+
+
+def display_timeline(
+    data: pd.DataFrame,
+    time_column: str = "TimeGenerated",
+    source_columns: Sequence[str] | None = None,
+    *,
+    title: str | None = None,
+    group_by: str | Sequence[str] | None = None,
+    size: int | str = 8,
+    color: str | None = None,
+    legend: str = "left",
+    yaxis: bool = True,
+    xgrid: bool = True,
+    ygrid: bool = False,
+    range_tool: bool = True,
+    height: int | None = None,
+    width: int | None = None,
+    alert: Any = None,
+    ref_event: Any = None,
+    ref_time: Any = None,
+    ref_label: str | None = None,
+    ref_times: Sequence[Any] | None = None,
+    ref_events: pd.DataFrame | None = None,
+    ref_col: str | None = None,
+    ref_time_col: str = "TimeGenerated",
+    overlay_data: pd.DataFrame | None = None,
+    overlay_columns: Sequence[str] | None = None,
+    overlay_color: str | None = None,
+    hide: bool = False,  # noqa: ARG001 - a view shows nothing until a cell ends with it
+) -> PlotView:
+    """Draw a timeline as `huntbook.plot.timeline` does, under MSTICPy's signature.
+
+    Parameters
+    ----------
+    data
+        The frame.
+    alert
+        Another name of `ref_event`.
+    hide
+        Taken, and without effect: nothing is shown until a cell ends with the view.
+    time_column, source_columns, title, group_by, size, color, legend, yaxis, xgrid, ygrid, range_tool, height, \
+width, ref_event, ref_time, ref_label, ref_times, ref_events, ref_col, ref_time_col, overlay_data, overlay_columns, \
+overlay_color
+        As in `huntbook.plot.timeline`.
+
+    Returns
+    -------
+    PlotView
+        MSTICPy returns the Bokeh layout: that is ``view.figure``.
+    """
+    return plot.timeline(
+        data,
+        time_column=time_column,
+        source_columns=source_columns,
+        title=title,
+        group_by=group_by,
+        size=size,
+        color=color,
+        legend=legend,
+        yaxis=yaxis,
+        xgrid=xgrid,
+        ygrid=ygrid,
+        range_tool=range_tool,
+        height=height,
+        width=width,
+        ref_event=alert if ref_event is None else ref_event,
+        ref_time=ref_time,
+        ref_label=ref_label,
+        ref_times=ref_times,
+        ref_events=ref_events,
+        ref_col=ref_col,
+        ref_time_col=ref_time_col,
+        overlay_data=overlay_data,
+        overlay_columns=overlay_columns,
+        overlay_color=overlay_color,
+    )
+
+
+def display_timeline_duration(
+    data: pd.DataFrame,
+    *,
+    group_by: str | Sequence[str],
+    time_column: str = "TimeGenerated",
+    end_time_column: str | None = None,
+    title: str | None = None,
+    source_columns: Sequence[str] | None = None,
+    color: str | None = None,
+    yaxis: bool = True,
+    xgrid: bool = True,
+    ygrid: bool = False,
+    range_tool: bool = True,
+    height: int | None = None,
+    width: int | None = None,
+    ref_event: Any = None,
+    ref_time: Any = None,
+    ref_label: str | None = None,
+    ref_times: Sequence[Any] | None = None,
+    ref_events: pd.DataFrame | None = None,
+    ref_col: str | None = None,
+    hide: bool = False,  # noqa: ARG001 - a view shows nothing until a cell ends with it
+) -> PlotView:
+    """Draw how long groups lasted as `huntbook.plot.timeline_duration` does, under MSTICPy's signature.
+
+    Parameters
+    ----------
+    data
+        The frame.
+    hide
+        Taken, and without effect: nothing is shown until a cell ends with the view.
+    group_by, time_column, end_time_column, title, source_columns, color, yaxis, xgrid, ygrid, range_tool, height, \
+width, ref_event, ref_time, ref_label, ref_times, ref_events, ref_col
+        As in `huntbook.plot.timeline_duration`.
+
+    Returns
+    -------
+    PlotView
+        MSTICPy returns the Bokeh layout: that is ``view.figure``.
+    """
+    return plot.timeline_duration(
+        data,
+        group_by=group_by,
+        time_column=time_column,
+        end_time_column=end_time_column,
+        title=title,
+        source_columns=source_columns,
+        color=color,
+        yaxis=yaxis,
+        xgrid=xgrid,
+        ygrid=ygrid,
+        range_tool=range_tool,
+        height=height,
+        width=width,
+        ref_event=ref_event,
+        ref_time=ref_time,
+        ref_label=ref_label,
+        ref_times=ref_times,
+        ref_events=ref_events,
+        ref_col=ref_col,
     )
 
 
