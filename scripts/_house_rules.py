@@ -19,7 +19,7 @@ FUNCTION_LINES = 50
 FILE_LINES = 400
 TYPESCRIPT_FILE_LINES = 350
 # Written so that this file does not find itself.
-MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:root|home/[a-z]\w*|Users/[A-Za-z]\w*|work)/[\w.]")
+MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:root|home/(?!me/)[a-z]\w*|Users/[A-Za-z]\w*|work)/[\w.]")
 REGISTRY = re.compile(r"https?://(?:registry\.|[\w.-]*pypi|files\.pythonhosted)")
 
 
