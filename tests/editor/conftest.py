@@ -23,3 +23,15 @@ def elsewhere(file):
         save(file, {"Azure": values}, expected_revision=read(file).revision, origin="sidebar")
 
     return change
+
+
+@pytest.fixture(autouse=True)
+def site(tmp_path, monkeypatch):
+    """Give the place of a site file, the only one that is looked at."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(folder))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "own"))
+    monkeypatch.setattr("jupyter_core.paths.SYSTEM_CONFIG_PATH", [])
+    monkeypatch.setattr("jupyter_core.paths.ENV_CONFIG_PATH", [])
+    return folder / "huntbook.yaml"

@@ -13,6 +13,7 @@ from huntbook import MpConfigEdit
 from huntbook.errors import OptionError
 from huntbook.settings.document import read
 
+ID = "52b1ab41-869e-4138-9e40-2a4457f09bf0"
 OPENING = "These are the settings of the file."
 
 
@@ -165,7 +166,7 @@ def test_an_editor_with_choices_keeps_them_and_says_what_changed(file, elsewhere
     editor.look()
     assert editor.field("Azure.tenant_id").value == "contoso.com"
     assert editor.status == (
-        "The file was changed outside: Azure.cloud. Your choices here are kept. "
+        "The file was changed outside: Azure.cloud. Your choices here are kept. Keep mine puts yours on top. "
         "Reload takes the file's values and drops yours."
     )
     editor.reload()
@@ -181,6 +182,7 @@ def test_a_conflict_overwrites_nothing(file, elsewhere):
     assert not editor.save_settings()
     assert editor.status == (
         "The file was changed outside: Azure.cloud. Nothing was written. "
+        "Choose below for each setting, then press Keep mine. "
         "Reload takes the file's values and drops yours."
     )
     assert editor._reload.layout.display == ""
@@ -267,3 +269,52 @@ def test_in_a_kernels_loop_it_follows_within_a_second(file, elsewhere):
             await editor._task
 
     asyncio.run(scene())
+
+
+def test_a_conflict_is_settled_setting_by_setting(file, elsewhere):
+    """Mine here, theirs there; what only one side changed stays as that side has it."""
+    editor = MpConfigEdit()
+    editor.field("Azure.cloud").value = "global"
+    editor.field("Azure.auth_methods").value = ["msi"]
+    editor.field("Azure.client_id").value = ID
+    editor.save_tab("Azure")
+    elsewhere(cloud="cn", auth_methods=["env"], tenant_id="contoso.com")
+    assert not editor.save_settings()
+    editor.choose("Azure.auth_methods", "theirs")
+    assert editor.keep_mine()
+    assert (
+        editor.status
+        == "Kept on top of the file: Azure.cloud, Azure.client_id. Press Save Settings to write."
+    )
+    assert editor.save_settings()
+    assert read(file).data["Azure"] == {
+        "cloud": "global",
+        "auth_methods": ["env"],
+        "tenant_id": "contoso.com",
+        "client_id": ID,
+    }
+
+
+def test_unconfirmed_choices_survive_keep_mine(file, elsewhere):
+    """What is only on the screen stays on the screen."""
+    editor = MpConfigEdit()
+    editor.field("Azure.tenant_id").value = "contoso.com"
+    elsewhere(cloud="cn")
+    editor.look()
+    assert editor.keep_mine()
+    assert (editor.field("Azure.cloud").value, editor.field("Azure.tenant_id").value) == ("cn", "contoso.com")
+    assert editor.status == "Choices on the tab Azure are not confirmed yet: press Save there."
+
+
+def test_a_locked_setting_is_greyed_with_its_reason(file, site):
+    """The administrator's words stand beside it; a site's value that is not locked says where it is from."""
+    site.write_text(
+        "Azure: {cloud: cn, tenant_id: a.example}\nlocked: {Azure.cloud: One cloud here., Azure.auth_methods: x}\n"
+    )
+    editor = MpConfigEdit()
+    assert editor.field("Azure.cloud").value == "cn"
+    assert editor.field("Azure.cloud").disabled
+    assert all(row.on.disabled and row.up.disabled for row in editor.field("Azure.auth_methods").children)
+    assert not editor.field("Azure.tenant_id").disabled
+    assert f"Locked by {site}: One cloud here." in shown(editor)
+    assert f"Set by the site file {site}; a choice here replaces it." in shown(editor)

@@ -42,4 +42,4 @@ def test_changes_in_other_sections_are_named_too(file):
     """A section that is no business of ours is named without its values."""
     draft = Draft(read(file))
     file.write_text(file.read_text() + "Splunk: {Args: {password: hush}}\n")
-    assert draft.changed_outside(read(file)) == ("Splunk",)
+    assert draft.changed_outside(read(file)) == ("Splunk.Args.password",)

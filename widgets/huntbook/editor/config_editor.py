@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets as widgets
 
+from huntbook.editor.conflict_rows import ConflictRows
 from huntbook.editor.draft import Draft
 from huntbook.editor.section_tab import SectionTab
 from huntbook.editor.style import STYLE, line, say
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["MpConfigEdit"]
 
 _LOOK_SECONDS: Final = 0.5
+_OPENING: Final = "These are the settings of the file."
 
 
 def _in_words(act: Callable[[MpConfigEdit], bool]) -> Callable[[MpConfigEdit], bool]:
@@ -84,6 +86,12 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
             tooltip="Take the file's values and drop the choices made here",
             layout=widgets.Layout(display="none"),
         )
+        self._keep = widgets.Button(
+            description="Keep mine",
+            tooltip="Put the choices made here on top of the file as it is now",
+            layout=widgets.Layout(display="none"),
+        )
+        self._conflicts = ConflictRows()
         super().__init__(self._parts())
         self.add_class("huntbook-editor")
         self._connect()
@@ -130,7 +138,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
     @_in_words
     def save_settings(self) -> bool:
         """Write the confirmed choices to the file, and say whether that was done."""
-        waiting = [name for name, tab in self._tabs.items() if tab.unconfirmed(self._draft)]
+        waiting = [name for name, tab in self._tabs.items() if tab.edits(self._draft)]
         if waiting:
             self.say(
                 "notice",
@@ -167,6 +175,40 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._show(self._opening())
         return True
 
+    @_in_words
+    def keep_mine(self) -> bool:
+        """Put the choices made here on top of the file as it is now; nothing is written yet.
+
+        Of a setting that was changed on both sides, the value chosen beside it is kept.
+        """
+        edits = {name: tab.edits(self._draft) for name, tab in self._tabs.items()}
+        kept = self._draft.confirmed.keys() - self._conflicts.theirs()
+        self._draft.rebase(self._document(force=True), kept)
+        left = ", ".join(self._draft.confirmed)
+        self._show(
+            (
+                "done",
+                f"Kept on top of the file: {left}. Press Save Settings to write."
+                if left
+                else "The file's values are shown.",
+            )
+        )
+        for name, tab in self._tabs.items():
+            tab.type_in(edits[name])
+        return True
+
+    def choose(self, key: str, side: str) -> None:
+        """Choose between the two values of a setting in conflict.
+
+        Parameters
+        ----------
+        key
+            The dotted name.
+        side
+            "mine" or "theirs".
+        """
+        self._conflicts.choose(key, side)
+
     def say(self, kind: str, text: str) -> None:
         """Show a text in the status line: "plain", "done", "notice" or "error"."""
         self._said = text
@@ -189,7 +231,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         )
         row.layout.overflow = "visible"
         style = widgets.HTML(STYLE, layout=widgets.Layout(display="none"))
-        return [style, tabs, row, self._status, self._path]
+        return [style, tabs, row, self._status, self._conflicts, self._path]
 
     def _connect(self) -> None:
         for name, tab in self._tabs.items():
@@ -198,6 +240,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._write.on_click(lambda _: self.save_settings())
         self._again.on_click(lambda _: self.refresh())
         self._reload.on_click(lambda _: self.reload())
+        self._keep.on_click(lambda _: self.keep_mine())
 
     def _opening(self) -> tuple[str, str]:
         base = self._draft.base
@@ -209,7 +252,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
             return "notice", "The file has values that are refused: " + " ".join(
                 self._draft.problems.values()
             )
-        return "plain", "These are the settings of the file."
+        return "plain", _OPENING
 
     def _show(self, said: tuple[str, str]) -> None:
         """Put the draft on the screen, with a status."""
@@ -222,14 +265,14 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         broken = self._draft.base.fault is not None
         for button in (self._write, *(tab.save for tab in self._tabs.values())):
             button.disabled = broken
-        self._reload.layout.display = "none"
+        self._offer(reload=False, keep=False)
         say(self._path, str(self._draft.path))
         self.say(*said)
 
     def _changed(self) -> None:
         if self._showing or self._draft.base.fault is not None:
             return
-        waiting = [name for name, tab in self._tabs.items() if tab.unconfirmed(self._draft)]
+        waiting = [name for name, tab in self._tabs.items() if tab.edits(self._draft)]
         if waiting:
             self.say("plain", f"Choices on the tab {waiting[0]} are not confirmed yet: press Save there.")
         elif self._draft.confirmed:
@@ -238,7 +281,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
                 f"Confirmed, not written yet: {', '.join(self._draft.confirmed)}. Press Save Settings.",
             )
         else:
-            self.say("plain", "These are the settings of the file.")
+            self.say("plain", _OPENING)
 
     def _confirm(self, name: str) -> bool:
         tab = self._tabs[name]
@@ -264,18 +307,34 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         return self._watched.document or read(self._watched.path)
 
     def _unsaved(self) -> bool:
-        return bool(self._draft.confirmed) or any(tab.unconfirmed(self._draft) for tab in self._tabs.values())
+        return bool(self._draft.confirmed) or any(tab.edits(self._draft) for tab in self._tabs.values())
 
     def _told_of(self, now: Document, consequence: str) -> None:
         """Say what changed outside, and offer to take it."""
-        keys = self._draft.changed_outside(now)
-        what = ", ".join(keys) if keys else "nothing that is shown here"
         if now.revision == self._draft.base.revision:
-            text = f"{consequence} Reload drops them."
-        else:
-            text = f"The file was changed outside: {what}. {consequence} Reload takes the file's values and drops yours."
-        self._reload.layout.display = ""
-        self.say("notice", text)
+            self._offer(reload=True, keep=False)
+            self.say("notice", f"{consequence} Reload drops them.")
+            return
+        keys = self._draft.changed_outside(now)
+        what = ", ".join(keys) if keys else "nothing that is set"
+        conflicts = self._draft.conflicts(now)
+        self._offer(reload=True, keep=now.fault is None)
+        self._conflicts.show(conflicts)
+        choose = (
+            "Choose below for each setting, then press Keep mine. "
+            if conflicts
+            else "Keep mine puts yours on top. "
+        )
+        self.say(
+            "notice",
+            f"The file was changed outside: {what}. {consequence} {choose}Reload takes the file's values and drops yours.",
+        )
+
+    def _offer(self, *, reload: bool, keep: bool) -> None:
+        """Show the ways out of a conflict, or put them away."""
+        self._reload.layout.display = "" if reload else "none"
+        self._keep.layout.display = "" if keep else "none"
+        self._conflicts.show(())
 
     @_in_words
     def look(self) -> bool:

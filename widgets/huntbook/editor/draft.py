@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from huntbook.settings import document, model
+from huntbook.settings import document, model, site
+from huntbook.settings.changes import differences
+from huntbook.settings.layers import Combined, central
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from huntbook.settings.document import Document
 
-__all__ = ["Draft"]
+__all__ = ["Conflict", "Draft"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A setting that was chosen here and changed outside.
+
+    Parameters
+    ----------
+    key
+        Its dotted name.
+    mine
+        The confirmed choice.
+    theirs
+        What the file says now.
+    """
+
+    key: str
+    mine: Any
+    theirs: Any
 
 
 class Draft:
@@ -26,23 +48,57 @@ class Draft:
 
     def __init__(self, base: Document) -> None:
         self.base = base
-        self.values: dict[str, Any] = {}
-        self.problems: dict[str, str] = {}
+        self.combined = central(base)
+        self.values = _flat(self.combined)
         self.confirmed: dict[str, Any] = {}
-        self.load(base)
 
     @property
     def path(self) -> Path:
         """The settings file."""
         return self.base.path
 
+    @property
+    def problems(self) -> dict[str, str]:
+        """What is wrong with the file's values, by key."""
+        return {problem.key: problem.message for problem in self.combined.problems}
+
+    def note(self, key: str) -> str:
+        """Say who decides a setting where that is not the user's file."""
+        lock = site.lock_on(key, self.combined.locks)
+        if lock is not None:
+            return f"Locked by {lock.path}: {lock.reason}"
+        origin = self.combined.source(key)
+        return (
+            f"Set by the site file {origin.path}; a choice here replaces it."
+            if origin.layer == "site"
+            else ""
+        )
+
+    def locked(self, key: str) -> bool:
+        """Say whether an administrator locked a setting."""
+        return site.lock_on(key, self.combined.locks) is not None
+
     def load(self, base: Document) -> None:
         """Take the file's present values and drop the confirmed choices."""
         self.base = base
-        found = model.effective(base.data)
-        self.values = _flat(found.values)
-        self.problems = {problem.key: problem.message for problem in found.problems}
+        self.combined = central(base)
+        self.values = _flat(self.combined)
         self.confirmed = {}
+
+    def rebase(self, now: Document, keep: Collection[str]) -> None:
+        """Take the file's present values, with those of the confirmed choices that are named on top."""
+        kept = {key: value for key, value in self.confirmed.items() if key in keep}
+        self.load(now)
+        self.confirmed = {key: value for key, value in kept.items() if value != self.values[key]}
+
+    def conflicts(self, now: Document) -> tuple[Conflict, ...]:
+        """Return the confirmed choices whose settings were changed outside to something else."""
+        after = _flat(central(now))
+        return tuple(
+            Conflict(key, mine, after[key])
+            for key, mine in self.confirmed.items()
+            if after[key] not in (self.values[key], mine)
+        )
 
     def value(self, key: str) -> Any:
         """Return a setting as confirmed, else as the file has it."""
@@ -82,16 +138,9 @@ class Draft:
 
     def changed_outside(self, now: Document) -> tuple[str, ...]:
         """Name what differs between the file as it was read and as it is now."""
-        after = _flat(model.effective(now.data).values)
-        keys = [key for key, value in self.values.items() if after[key] != value]
-        names = [*self.base.data, *(name for name in now.data if name not in self.base.data)]
-        others = [
-            name
-            for name in names
-            if name not in model.SECTIONS and self.base.data.get(name) != now.data.get(name)
-        ]
-        return (*keys, *map(str, others))
+        return tuple(change.key for change in differences(self.base.data, now.data))
 
 
-def _flat(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    return {f"{section}.{key}": value for section, keys in values.items() for key, value in keys.items()}
+def _flat(combined: Combined) -> dict[str, Any]:
+    shown = combined.shown()
+    return {f"{section}.{key}": value for section, keys in shown.items() for key, value in keys.items()}

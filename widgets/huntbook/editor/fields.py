@@ -33,13 +33,14 @@ class Field:
         self.control = control
         self.schema = schema
         self.problem = line(kind="problem")
+        self.note = line()
 
     def box(self) -> widgets.VBox:
         """Return the field with its help and the line for what is wrong with it."""
         title = line(self.schema["title"], kind="heading")
         about = line(self.schema["description"])
         return widgets.VBox(
-            [title, about, *self._controls(), self.problem],
+            [title, about, *self._controls(), self.note, self.problem],
             layout=widgets.Layout(margin="0 0 14px 0", overflow="visible"),
         )
 
@@ -50,6 +51,12 @@ class Field:
     def show(self, value: Any) -> None:
         """Show a value of the settings file."""
         self.control.value = value
+
+    def tell(self, note: str, problem: str, *, locked: bool) -> None:
+        """Say who decides the setting and what is wrong with it; a locked one can't be changed."""
+        say(self.note, note)
+        say(self.problem, problem)
+        self.control.disabled = locked
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call back when the choice changes."""

@@ -31,14 +31,15 @@ class _Row(widgets.GridBox):  # type: ignore[misc]  # ipywidgets ships no types
         self.up.on_click(lambda _: owner.move(index, -1))
         self.down.on_click(lambda _: owner.move(index, 1))
 
-    def show(self, choice: dict[str, str], place: int | None, last: int) -> None:
+    def show(self, choice: dict[str, str], place: int | None, last: int, *, fixed: bool) -> None:
         """Show a choice: its place among those that are on, or None for one that is off."""
         say(self.number, "" if place is None else f"{place + 1}.")
         self.on.description = choice["label"]
         self.on.value = place is not None
         say(self.help, choice["help"])
-        self.up.disabled = place is None or place == 0
-        self.down.disabled = place is None or place == last
+        self.on.disabled = fixed
+        self.up.disabled = fixed or place is None or place == 0
+        self.down.disabled = fixed or place is None or place == last
         for button in (self.up, self.down):
             button.layout.visibility = "hidden" if place is None else "visible"
         self.up.tooltip = f"Try {choice['label']} earlier"
@@ -57,6 +58,7 @@ class OrderedChoices(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
     """
 
     value = traitlets.List(traitlets.Unicode())
+    disabled = traitlets.Bool(default_value=False)
 
     def __init__(self, choices: Sequence[dict[str, str]], value: Sequence[str]) -> None:
         self._choices = {choice["value"]: choice for choice in choices}
@@ -87,7 +89,7 @@ class OrderedChoices(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
         wanted, instead = (row.up, row.down) if step < 0 else (row.down, row.up)
         (instead if wanted.disabled else wanted).focus()
 
-    @traitlets.observe("value")
+    @traitlets.observe("value", "disabled")
     def _draw(self, _change: Any = None) -> None:
         on = list(self.value)
         self._shown = on + [word for word in self._choices if word not in on]
@@ -98,7 +100,12 @@ class OrderedChoices(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
         try:
             for index, (row, word) in enumerate(zip(self._rows, self._shown, strict=True)):
                 unknown = {"label": word, "help": "Not known. Turn it off, or correct it in the file."}
-                row.show(self._choices.get(word, unknown), index if index < len(on) else None, len(on) - 1)
+                row.show(
+                    self._choices.get(word, unknown),
+                    index if index < len(on) else None,
+                    len(on) - 1,
+                    fixed=self.disabled,
+                )
         finally:
             self._drawing = False
 

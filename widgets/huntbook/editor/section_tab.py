@@ -52,13 +52,22 @@ class SectionTab:
 
     def show(self, draft: Draft) -> None:
         """Put the draft's values and problems on the screen."""
-        for key, field in self.fields.items():
-            field.show(draft.value(f"{self.name}.{key}"))
-            say(field.problem, draft.problems.get(f"{self.name}.{key}", ""))
+        for field in self.fields.values():
+            field.show(draft.value(field.key))
+            field.tell(
+                draft.note(field.key), draft.problems.get(field.key, ""), locked=draft.locked(field.key)
+            )
 
-    def unconfirmed(self, draft: Draft) -> bool:
-        """Say whether a choice on the screen is not what the draft holds."""
-        return any(value != draft.value(f"{self.name}.{key}") for key, value in self.read().items())
+    def edits(self, draft: Draft) -> dict[str, Any]:
+        """Return the choices on the screen that are not what the draft holds, by key of the section."""
+        return {
+            key: value for key, value in self.read().items() if value != draft.value(f"{self.name}.{key}")
+        }
+
+    def type_in(self, edits: Mapping[str, Any]) -> None:
+        """Put choices on the screen as a person would."""
+        for key, value in edits.items():
+            self.fields[key].show(value)
 
     def refuse(self, key: str, message: str) -> None:
         """Say beside its field what is wrong with a choice, and nothing beside the others."""
