@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -12,33 +11,21 @@ from jupyter_server.base.handlers import APIHandler, AuthenticatedFileHandler
 from tornado import web
 
 from huntbook.errors import SettingsConflictError, SettingsFileError, SettingsValueError
-from huntbook.settings import document, model
+from huntbook.settings import model
 from huntbook_server.base import HuntbookMixin
+from huntbook_server.parsing import MAX_BODY_BYTES, RefusedError, changes_in, origin_in, revision_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
     from datetime import datetime
 
-__all__ = ["ROUTES", "BokehHandler", "SchemaHandler", "SettingsHandler"]
+    from huntbook_server.service import SettingsAnswer
 
-MAX_BODY_BYTES = 2**20
-_REVISION = re.compile(r'(?:W/)?"([\w-]+)"')
-_CLIENT_ORIGINS = tuple(origin for origin in document.ORIGINS if origin != "outside")
+__all__ = ["ROUTES", "BokehHandler", "HistoryHandler", "SchemaHandler", "SettingsHandler", "VersionHandler"]
 
 
-class _RefusedError(Exception):
-    """A request that can't be served: the status and the body that say why."""
-
-    def __init__(self, status: HTTPStatus, message: str, **more: Any) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"message": message, **more}
-
-
-# Streamed, so that a body over the limit is never held in memory.
-@web.stream_request_body
-class SettingsHandler(HuntbookMixin, APIHandler):
-    """Reads and saves the settings."""
+class _AnsweringHandler(HuntbookMixin, APIHandler):
+    """Sends answers about settings, and says in words why a save failed."""
 
     def initialize(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Begin with an empty body."""
@@ -49,22 +36,12 @@ class SettingsHandler(HuntbookMixin, APIHandler):
         """Keep the body up to one byte over the limit."""
         self._body += chunk[: MAX_BODY_BYTES + 1 - len(self._body)]
 
-    @web.authenticated
-    @authorized
-    async def get(self) -> None:
-        """Answer the effective settings, the revision and the state of the file."""
-        self._answer(await self.service.read())
-
-    @web.authenticated
-    @authorized
-    async def patch(self) -> None:
-        """Save a merge patch on top of the revision that the client read."""
+    async def _answer_save(self, saving: Awaitable[SettingsAnswer]) -> None:
+        """Answer what became of a save."""
         try:
-            revision = _revision(self.request.headers.get("If-Match", ""))
-            changes, origin = _changes(bytes(self._body))
-            saved = await self.service.save(changes, expected_revision=revision, origin=origin)
-        except _RefusedError as refusal:
-            self._answer(refusal.body, refusal.status)
+            self._answer(await saving)
+        except RefusedError as refusal:
+            self._answer({"message": str(refusal)}, refusal.status)
         except SettingsConflictError as error:
             current = await self.service.read()
             self._answer({"message": str(error), "current": current}, HTTPStatus.PRECONDITION_FAILED)
@@ -74,8 +51,6 @@ class SettingsHandler(HuntbookMixin, APIHandler):
             self._answer(body, HTTPStatus.UNPROCESSABLE_ENTITY)
         except SettingsFileError as error:
             await self._answer_file_error(error)
-        else:
-            self._answer(saved)
 
     async def _answer_file_error(self, error: SettingsFileError) -> None:
         """Tell a file that can't be parsed, which the user mends, from a disk that refused."""
@@ -96,6 +71,68 @@ class SettingsHandler(HuntbookMixin, APIHandler):
 
     def compute_etag(self) -> None:
         """Leave the ETag alone: it is the revision, not a hash of the answer."""
+
+    @property
+    def _based_on(self) -> str:
+        return revision_in(self.request.headers.get("If-Match", ""))
+
+
+# Streamed, so that a body over the limit is never held in memory.
+@web.stream_request_body
+class SettingsHandler(_AnsweringHandler):
+    """Reads and saves the settings."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer the effective settings, the revision and the state of the file."""
+        self._answer(await self.service.read())
+
+    @web.authenticated
+    @authorized
+    async def patch(self) -> None:
+        """Save a merge patch on top of the revision that the client read."""
+        await self._answer_save(self._save())
+
+    async def _save(self) -> SettingsAnswer:
+        based_on = self._based_on
+        changes, origin = changes_in(bytes(self._body))
+        return await self.service.save(changes, expected_revision=based_on, origin=origin)
+
+
+class HistoryHandler(_AnsweringHandler):
+    """Lists what the settings file was before."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer the versions, the newest first."""
+        self._answer({"versions": await self.service.versions()})
+
+
+@web.stream_request_body
+class VersionHandler(_AnsweringHandler):
+    """Shows and restores one version of the settings file."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, version: str) -> None:
+        """Answer what changed from that version to now."""
+        try:
+            self._answer({"changes": await self.service.changes_since(version)})
+        except SettingsFileError as error:
+            self._answer({"message": str(error)}, HTTPStatus.NOT_FOUND)
+
+    @web.authenticated
+    @authorized
+    async def post(self, version: str) -> None:
+        """Bring that version back; a save like any other."""
+        await self._answer_save(self._restore(version))
+
+    async def _restore(self, version: str) -> SettingsAnswer:
+        based_on = self._based_on
+        origin = origin_in(bytes(self._body))
+        return await self.service.restore(version, expected_revision=based_on, origin=origin)
 
 
 class SchemaHandler(HuntbookMixin, APIHandler):
@@ -131,55 +168,10 @@ class BokehHandler(HuntbookMixin, AuthenticatedFileHandler):
             self.set_header("Cache-Control", "private, no-cache")
 
 
-def _revision(header: str) -> str:
-    """Read the revision out of If-Match."""
-    found = _REVISION.fullmatch(header.strip())
-    if found is None:
-        raise _RefusedError(
-            HTTPStatus.PRECONDITION_REQUIRED,
-            'A save needs the header If-Match with the revision that it is based on, such as "0123456789abcdef". '
-            "GET answers it as the ETag.",
-        )
-    return found[1]
-
-
-def _changes(raw: bytes) -> tuple[dict[str, Any], str]:
-    """Read the body of a save: the changes and who makes them."""
-    if len(raw) > MAX_BODY_BYTES:
-        limit = f"The body is larger than {MAX_BODY_BYTES // 2**20} MB. Send only what changed."
-        raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit)
-    body = _json_object(raw)
-    strange = sorted(body.keys() - {"changes", "origin"})
-    if strange:
-        raise _bad(f"The body has a member {strange[0]!r} that is not known. It takes: 'changes', 'origin'.")
-    changes, origin = body.get("changes"), body.get("origin", "sidebar")
-    if not isinstance(changes, dict):
-        raise _bad('The body\'s member \'changes\' must be an object, such as {"Azure": {"cloud": "usgov"}}.')
-    if origin not in _CLIENT_ORIGINS:
-        raise _bad(f"origin={origin!r} is not known. It takes: {', '.join(_CLIENT_ORIGINS)}.")
-    return changes, origin
-
-
-def _json_object(raw: bytes) -> dict[str, Any]:
-    try:
-        body = json.loads(raw, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise _bad(f"The body is not JSON: {error}.") from error
-    if not isinstance(body, dict):
-        raise _bad('The body is not a JSON object. Send {"changes": {...}, "origin": "sidebar"}.')
-    return body
-
-
-def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is no JSON value")
-
-
-def _bad(message: str) -> _RefusedError:
-    return _RefusedError(HTTPStatus.BAD_REQUEST, message)
-
-
 ROUTES: tuple[tuple[str, type[web.RequestHandler]], ...] = (
     (r"/huntbook/settings", SettingsHandler),
+    (r"/huntbook/history", HistoryHandler),
+    (r"/huntbook/history/([0-9a-f]{16})", VersionHandler),
     (r"/huntbook/schema", SchemaHandler),
     (r"/huntbook/bokeh/static/(js/[\w.-]+\.js)", BokehHandler),
 )

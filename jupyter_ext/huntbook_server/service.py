@@ -6,14 +6,25 @@ import asyncio
 import math
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from huntbook.settings import document, model
+from huntbook.settings import document, history
+from huntbook.settings.layers import central
 from huntbook.settings.secrets import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["FaultAnswer", "ProblemAnswer", "SettingsAnswer", "SettingsService"]
+    from huntbook.settings.document import Document
+
+__all__ = [
+    "ChangeAnswer",
+    "FaultAnswer",
+    "LockAnswer",
+    "ProblemAnswer",
+    "SettingsAnswer",
+    "SettingsService",
+    "VersionAnswer",
+]
 
 
 class FaultAnswer(TypedDict):
@@ -31,8 +42,15 @@ class ProblemAnswer(TypedDict):
     message: str
 
 
+class LockAnswer(TypedDict):
+    """What an administrator does not let anyone change, and why."""
+
+    key: str
+    reason: str
+
+
 class SettingsAnswer(TypedDict):
-    """What GET and a successful PATCH answer."""
+    """What GET and a successful save answer."""
 
     settings: dict[str, dict[str, Any]]
     revision: str
@@ -40,7 +58,28 @@ class SettingsAnswer(TypedDict):
     state: Literal["ok", "missing", "broken"]
     fault: FaultAnswer | None
     problems: list[ProblemAnswer]
+    locks: list[LockAnswer]
+    notices: list[str]
+    # By dotted key: the layer that says the value, for what is not the default.
+    sources: dict[str, str]
     others: dict[str, Any]
+
+
+class VersionAnswer(TypedDict):
+    """One state that the file had; `when` is a time in UTC, ISO 8601."""
+
+    revision: str
+    origin: str
+    when: str
+    size: int
+
+
+class ChangeAnswer(TypedDict):
+    """One setting that differs, with both values in words; None where they are not ours to show."""
+
+    key: str
+    old: str | None
+    new: str | None
 
 
 class SettingsService:
@@ -65,19 +104,43 @@ class SettingsService:
 
     async def read(self) -> SettingsAnswer:
         """Return the settings as they are in the file now."""
-        return answer(await asyncio.to_thread(document.read, self.path))
+        return await asyncio.to_thread(lambda: answer(document.read(self.path)))
 
     async def save(
         self, changes: Mapping[str, Any], *, expected_revision: str, origin: str
     ) -> SettingsAnswer:
         """Save a merge patch on top of the revision that the caller read; the errors are those of the file work."""
-        async with self._writing:
-            saved = await asyncio.to_thread(
-                document.save, self.path, changes, expected_revision=expected_revision, origin=origin
-            )
-            if saved.revision != expected_revision:
-                self._tell(saved.revision, origin)
-        return answer(saved)
+        return await self._write(
+            lambda: document.save(self.path, changes, expected_revision=expected_revision, origin=origin),
+            expected_revision,
+            origin,
+        )
+
+    async def restore(self, version: str, *, expected_revision: str, origin: str) -> SettingsAnswer:
+        """Bring an earlier version of the file back."""
+        return await self._write(
+            lambda: document.restore(self.path, version, expected_revision=expected_revision, origin=origin),
+            expected_revision,
+            origin,
+        )
+
+    async def versions(self) -> list[VersionAnswer]:
+        """Return what the file was before, the newest first."""
+        found = await asyncio.to_thread(history.versions, self.path)
+        return [
+            {
+                "revision": version.revision,
+                "origin": version.origin,
+                "when": version.when.isoformat(timespec="seconds"),
+                "size": version.size,
+            }
+            for version in found
+        ]
+
+    async def changes_since(self, version: str) -> list[ChangeAnswer]:
+        """Return what changed from a version to the file as it is now."""
+        found = await asyncio.to_thread(history.diff, self.path, version)
+        return [{"key": change.key, "old": change.old, "new": change.new} for change in found]
 
     async def look(self) -> None:
         """Announce what was written by someone else since the last look; the first look only remembers."""
@@ -88,30 +151,37 @@ class SettingsService:
             elif revision != self._known:
                 self._tell(revision, "outside")
 
+    async def _write(self, write: Callable[[], Document], before: str, origin: str) -> SettingsAnswer:
+        async with self._writing:
+            saved = await asyncio.to_thread(write)
+            if saved.revision != before:
+                self._tell(saved.revision, origin)
+        return await asyncio.to_thread(answer, saved)
+
     def _tell(self, revision: str, origin: str) -> None:
         self._known = revision
         self._announce(revision, origin)
 
 
-def answer(found: document.Document) -> SettingsAnswer:
-    """Put a settings file into the form of the API."""
-    effective = model.effective(found.data)
-    sections = model.canonical(found.data)
-    others = {name: section for name, section in sections.items() if name not in effective.values}
-    absent = found.revision == document.ABSENT
+def answer(found: Document) -> SettingsAnswer:
+    """Put a settings file, and what the site says with it, into the form of the API."""
+    combined = central(found)
+    others = {name: section for name, section in combined.data.items() if name not in combined.values}
     return {
-        "settings": _plain(effective.values),
+        "settings": _plain(combined.shown()),
         "revision": found.revision,
         "path": str(found.path),
-        "state": "broken" if found.fault else "missing" if absent else "ok",
-        "fault": fault_answer(found),
-        "problems": [{"key": problem.key, "message": problem.message} for problem in effective.problems],
+        "state": "broken" if found.fault else "missing" if found.revision == document.ABSENT else "ok",
+        "fault": _fault(found),
+        "problems": [{"key": problem.key, "message": problem.message} for problem in combined.problems],
+        "locks": [{"key": lock.key, "reason": lock.reason} for lock in combined.locks],
+        "notices": list(combined.notices),
+        "sources": {key: layer.name for key, layer in combined.origins.items()},
         "others": _plain(masked(others)),
     }
 
 
-def fault_answer(found: document.Document) -> FaultAnswer | None:
-    """Say why a file can't be used; None for one that can."""
+def _fault(found: Document) -> FaultAnswer | None:
     fault = found.fault
     return None if fault is None else {"message": str(fault), "line": fault.line, "column": fault.column}
 

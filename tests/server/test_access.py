@@ -8,10 +8,14 @@ from traitlets.config import Config
 
 from huntbook_server.handlers import ROUTES
 
+VERSION = "0123456789abcdef"
 # method, path, and what an authorizer must be asked for it
 ENDPOINTS = (
     ("GET", "settings", "read"),
     ("PATCH", "settings", "write"),
+    ("GET", "history", "read"),
+    ("GET", f"history/{VERSION}", "read"),
+    ("POST", f"history/{VERSION}", "write"),
     ("GET", "schema", "read"),
     ("GET", "bokeh/static/js/bokeh.min.js", "read"),
     ("HEAD", "bokeh/static/js/bokeh.min.js", "read"),
@@ -37,9 +41,9 @@ def statuses(ask):
     async def every(headers):
         found = {}
         for method, path, _ in ENDPOINTS:
-            body = "{}" if method == "PATCH" else None
+            body = "{}" if method in {"PATCH", "POST"} else None
             response = await ask(path, method=method, headers=headers, body=body)
-            found[f"{method} {path.split('/')[0]}"] = response.code
+            found[f"{method} {path.replace(VERSION, '*').split('/static')[0]}"] = response.code
         return found
 
     return every
@@ -60,7 +64,7 @@ def test_the_table_has_every_route():
         for name in vars(handler)
         if name in {"get", "patch", "post", "put", "delete"}
     }
-    assert verbs == {"get", "patch"}
+    assert verbs == {"get", "patch", "post"}
     assert len(ROUTES) == len({path for _, path, _ in ENDPOINTS})
 
 
@@ -69,6 +73,9 @@ async def test_without_a_token_nothing_is_told(statuses):
     assert await statuses(NO_TOKEN) == {
         "GET settings": 403,
         "PATCH settings": 403,
+        "GET history": 403,
+        "GET history/*": 403,
+        "POST history/*": 403,
         "GET schema": 403,
         "GET bokeh": 302,
         "HEAD bokeh": 302,
@@ -80,6 +87,9 @@ async def test_with_a_token_each_endpoint_answers(statuses):
     assert await statuses({}) == {
         "GET settings": 200,
         "PATCH settings": 428,
+        "GET history": 200,
+        "GET history/*": 404,
+        "POST history/*": 428,
         "GET schema": 200,
         "GET bokeh": 200,
         "HEAD bokeh": 200,
@@ -91,6 +101,9 @@ async def test_a_cookie_alone_can_not_write(statuses, cookie):
     assert await statuses({**NO_TOKEN, "Cookie": cookie}) == {
         "GET settings": 200,
         "PATCH settings": 403,
+        "GET history": 200,
+        "GET history/*": 404,
+        "POST history/*": 403,
         "GET schema": 200,
         "GET bokeh": 403,
         "HEAD bokeh": 403,
@@ -102,6 +115,9 @@ async def test_a_foreign_origin_is_turned_away(statuses, cookie):
     assert await statuses({**NO_TOKEN, "Cookie": cookie, "Origin": ELSEWHERE}) == {
         "GET settings": 404,
         "PATCH settings": 404,
+        "GET history": 404,
+        "GET history/*": 404,
+        "POST history/*": 404,
         "GET schema": 404,
         "GET bokeh": 403,
         "HEAD bokeh": 403,

@@ -105,7 +105,7 @@ async def test_a_save_needs_the_revision_that_it_is_based_on(ask, header, status
 NAN = '{"changes": {"Azure": {"x": NaN}}}'
 BAD_BODIES = {
     "": "The body is not JSON: Expecting value: line 1 column 1 (char 0).",
-    "[1]": 'The body is not a JSON object. Send {"changes": {...}, "origin": "sidebar"}.',
+    "[1]": "The body is not a JSON object. Send one with the members 'changes', 'origin'.",
     NAN: "The body is not JSON: NaN is no JSON value.",
     "{}": 'The body\'s member \'changes\' must be an object, such as {"Azure": {"cloud": "usgov"}}.',
     '{"changes": {}, "path": "x"}': "The body has a member 'path' that is not known. It takes: 'changes', 'origin'.",
@@ -213,6 +213,72 @@ def test_no_body_makes_the_server_fail(ask, jp_asyncio_loop, body):
     assert saved.code in {200, 400, 409, 422}
     assert saved.code == 200 or json.loads(saved.body)["message"].endswith(".")
     assert json.loads(after.body)["state"] in {"ok", "missing"}
+
+
+class TestSite:
+    """An administrator's file lies on Jupyter's path."""
+
+    @pytest.fixture
+    def settings_file(self, settings_file, jp_config_dir):
+        lines = "Azure: {cloud: usgov}\nlocked: {Azure.cloud: The contract says so.}\n"
+        (jp_config_dir / "huntbook.yaml").write_text(lines)
+        return settings_file
+
+    async def test_a_locked_setting_is_told_with_its_reason(self, ask):
+        """Editors can grey it, and say who set it."""
+        answer = json.loads((await ask()).body)
+        assert answer["settings"]["Azure"]["cloud"] == "usgov"
+        assert answer["locks"] == [{"key": "Azure.cloud", "reason": "The contract says so."}]
+        assert answer["sources"]["Azure.cloud"] == "site"
+
+    async def test_a_locked_setting_is_refused(self, patch, settings_file):
+        """The message holds the administrator's reason, and nothing is written."""
+        status, answer = await patch({"Azure": {"cloud": "cn"}}, revision="absent")
+        assert (status, answer["key"]) == (422, "Azure.cloud")
+        assert "The contract says so." in answer["message"]
+        assert not settings_file.exists()
+
+
+async def test_plain_secrets_are_never_told(ask, settings_file):
+    """A file that already holds one keeps it, and nobody sees it."""
+    write(settings_file, "Azure: {client_secret: hunter2}\nTIProviders: {OTX: {Args: {AuthKey: hunter3}}}\n")
+    body = (await ask()).body.decode()
+    assert json.loads(body)["others"]["TIProviders"]["OTX"]["Args"]["AuthKey"] == "********"
+    assert "hunter" not in body
+
+
+async def test_each_save_can_be_undone(ask, patch, settings_file):
+    """The history lists, shows and restores; a restore is a save too."""
+    first = write(settings_file, "# ours\nAzure:\n  cloud: cn\n")
+    _, saved = await patch(USGOV, revision=first)
+    versions = json.loads((await ask("history")).body)["versions"]
+    assert [(version["revision"], version["origin"]) for version in versions] == [
+        (saved["revision"], "sidebar"),
+        (first, "outside"),
+    ]
+    changes = json.loads((await ask(f"history/{first}")).body)["changes"]
+    assert changes == [{"key": "Azure.cloud", "old": "'cn'", "new": "'usgov'"}]
+    headers = {"If-Match": f'"{saved["revision"]}"'}
+    response = await ask(f"history/{first}", method="POST", headers=headers, body="{}")
+    assert (response.code, response.headers["ETag"]) == (200, f'"{first}"')
+    assert settings_file.read_text() == "# ours\nAzure:\n  cloud: cn\n"
+
+
+async def test_a_broken_file_is_repaired_from_the_history(ask, patch, settings_file):
+    """What was good once can be brought back, whatever the file says now."""
+    _, saved = await patch(USGOV, revision="absent")
+    broken = write(settings_file, "Azure: [\n")
+    headers = {"If-Match": f'"{broken}"'}
+    response = await ask(f"history/{saved['revision']}", method="POST", headers=headers, body="{}")
+    assert json.loads(response.body)["state"] == "ok"
+
+
+async def test_a_version_that_is_not_there_is_said_so(ask, settings_file):
+    """Reading answers 404, restoring is refused in words."""
+    response = await ask("history/0123456789abcdef")
+    assert (response.code, "0123456789abcdef" in json.loads(response.body)["message"]) == (404, True)
+    headers = {"If-Match": '"absent"'}
+    assert (await ask("history/0123456789abcdef", method="POST", headers=headers, body="{}")).code == 409
 
 
 async def test_the_schema_describes_every_setting_that_is_answered(ask):
