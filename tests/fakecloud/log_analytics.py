@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -50,20 +52,43 @@ def answer(cloud: FakeCloud, request: Request) -> Answer:
             },
         )
     if _QUERY.fullmatch(request.path):
-        return _run(request.json["query"])
+        return _run(request.json)
+    if request.path.endswith("/metadata") and cloud.examples is not None:
+        recorded = json.loads(
+            (cloud.examples / "loganalytics-query-v1/metadata-get.json").read_text(encoding="utf-8")
+        )
+        return Answer(body=recorded["responses"]["200"]["body"])
     text = "The requested path does not exist"
     return Answer(status=404, body={"error": {"code": "PathNotFoundError", "message": text}})
 
 
-def _run(query: str) -> Answer:
+def _run(asked: dict[str, Any]) -> Answer:
     """Answer a few magic words; anything else gives one full row and one of nulls."""
+    query = asked["query"]
     if "syntax" in query:
         return Answer(status=400, body=_SYNTAX)
+    if "minutes" in query:
+        return _minutes(asked["timespan"], limit=90)
+    if "| count" in query:
+        return Answer(body=_table((("Count", "long"),), [[40541]]))
     if "partial" in query:
         return Answer(body={**_table((("n", "long"),), [[1]]), "error": _PARTIAL})
     if "empty" in query:
         return Answer(body=_table(_COLUMNS, []))
     return Answer(body=_table(_COLUMNS, [list(_ROW), [None] * len(_ROW)]))
+
+
+def _minutes(timespan: str, *, limit: int) -> Answer:
+    """Answer a row for each full minute of the span, the end included; more than `limit` are cut."""
+    start, end = (dt.datetime.fromisoformat(text) for text in timespan.split("/"))
+    minute = start.replace(second=0, microsecond=0)
+    rows: list[list[Any]] = []
+    while minute <= end:
+        if minute >= start:
+            rows.append([minute.isoformat().replace("+00:00", "Z")])
+        minute += dt.timedelta(minutes=1)
+    body = _table((("TimeGenerated", "datetime"),), rows[:limit])
+    return Answer(body={**body, "error": _PARTIAL} if len(rows) > limit else body)
 
 
 def _table(columns: tuple[tuple[str, str], ...], rows: list[list[Any]]) -> dict[str, Any]:

@@ -18,7 +18,11 @@
         ├── CloudMetadataError    a metadata document that can't be read
         ├── ComponentUnavailableError  the chosen cloud has no such service
         ├── SignInError           no method of the chain signed in
+        ├── UnknownWorkspaceError a workspace that can't be found by that name (also a ValueError)
         └── ServiceError          a service refused, failed, or could not be reached
+            └── QueryError        a query that the service can't read
+
+    PartialResultWarning          a service cut its answer (a warning, not an error)
 
 Each message says what went wrong, with which value, and what to do next. Errors of
 other libraries are translated where they cross into huntbook; the cause stays chained.
@@ -27,7 +31,7 @@ other libraries are translated where they cross into huntbook; the cause stays c
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +47,8 @@ __all__ = [
     "HuntbookError",
     "MissingNameError",
     "OptionError",
+    "PartialResultWarning",
+    "QueryError",
     "ServiceError",
     "SettingsConflictError",
     "SettingsError",
@@ -50,6 +56,7 @@ __all__ = [
     "SettingsValueError",
     "SignInError",
     "UnknownCloudError",
+    "UnknownWorkspaceError",
     "UnsafeEndpointError",
 ]
 
@@ -197,7 +204,9 @@ class ForeignHostError(UnsafeEndpointError):
     @classmethod
     def refused(cls, host: str, *, scheme: str, cloud: str) -> Self:
         """Build the message from the host, the scheme of its address, and the chosen cloud."""
-        reason = "is not a host of this cloud" if scheme == "https" else f"is asked over {scheme or 'nothing'}"
+        reason = (
+            "is not a host of this cloud" if scheme == "https" else f"is asked over {scheme or 'nothing'}"
+        )
         return cls(
             f"Refused a request to {host!r} in cloud {cloud!r}: it {reason}, so no token was sent. "
             "If the host belongs to your cloud, check Azure.cloud in the settings.",
@@ -247,9 +256,58 @@ class ServiceError(AzureError):
         The HTTP status; None where no answer came.
     code
         The service's own word for the failure; empty where it gave none.
+    details
+        What else the service said of it.
     """
 
-    def __init__(self, message: str, *, status: int | None = None, code: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: str = "",
+        details: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
+        self.details = details or {}
+
+
+class QueryError(ServiceError):
+    """A query that the service can't read; the message marks the place."""
+
+
+class PartialResultWarning(UserWarning):
+    """A service cut its answer: what came is right, but not all."""
+
+
+class UnknownWorkspaceError(AzureError, ValueError):
+    """A workspace that can't be found by the name that was given."""
+
+    @classmethod
+    def named(cls, text: str, *, known: Iterable[str]) -> Self:
+        """Build the message from what was given and the names in the settings."""
+        names = list(known)
+        near = nearest(text, names)
+        hint = f" Did you mean {near!r}?" if near else ""
+        has = f"The settings name {listed(names)}." if names else "The settings name none."
+        return cls(
+            f"workspace={text!r} is not known.{hint} {has} Give one of those, a workspace id, a resource id, or the "
+            "address of the workspace in the Azure portal."
+        )
+
+    @classmethod
+    def none_given(cls, *, known: Iterable[str]) -> Self:
+        """Build the message for when no workspace is named and the settings don't decide."""
+        names = list(known)
+        has = f"name {listed(names)} and no 'Default'" if names else "name none"
+        return cls(f"No workspace was named, and the settings {has}. Name one.")
+
+    @classmethod
+    def incomplete(cls, name: str) -> Self:
+        """Build the message for an entry of the settings that leads nowhere."""
+        return cls(
+            f"The workspace {name!r} of the settings has neither a WorkspaceId nor a subscription, resource group and "
+            f"name. Fill in MSSentinel.Workspaces.{name}.WorkspaceId."
+        )

@@ -9,6 +9,7 @@ from huntbook.azure.choice import chosen_cloud, chosen_methods
 from huntbook.azure.credentials import CredentialChain
 from huntbook.azure.method_checks import SignInOptions
 from huntbook.azure.transport import Transport
+from huntbook.azure.workspaces import find_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from huntbook.azure.clouds import Cloud
     from huntbook.azure.doctor import CheckReport
+    from huntbook.azure.logs import Logs
 
 __all__ = ["AzureSession", "connect"]
 
@@ -136,6 +138,26 @@ class AzureSession:
         )
         notes = [cloud.advice if cloud.status == "retired" else "", self.credential.notice]
         return " ".join([f"{line}.", *filter(None, notes)]) if any(notes) else line
+
+    def logs(self, workspace: str | None = None) -> Logs:
+        """Return what runs queries in a workspace.
+
+        Parameters
+        ----------
+        workspace
+            Its name in the settings, its workspace id, its resource id, or its address in the
+            portal. None: the settings' ``Default``, or their only one.
+
+        Raises
+        ------
+        UnknownWorkspaceError
+            Nothing of the kind.
+        ComponentUnavailableError
+            This cloud has no Log Analytics.
+        """
+        from huntbook.azure.logs import Logs  # noqa: PLC0415 - pandas loads with the first query
+
+        return Logs(self.cloud, self.transport, find_workspace(workspace, cloud=self.cloud))
 
     def check(self, *, sign_in: bool = False) -> CheckReport:
         """Say what this session will do, or, with `sign_in`, what it did.

@@ -49,6 +49,7 @@ _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 60.0
 _RETRIES = 4
 _BACKOFF_SECONDS = 0.8
+_SAFE_METHODS = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"]
 _UNAUTHORISED = 401
 _FIRST_ERROR = 400
 _REDIRECTS = range(300, 400)
@@ -191,6 +192,8 @@ class Transport:
         json: Any = None,
         headers: Mapping[str, str] | None = None,
         read_timeout: float = _READ_SECONDS,
+        parse: bool = True,
+        repeatable: bool = False,
     ) -> Reply:
         """Send one request and return the answer.
 
@@ -204,6 +207,10 @@ class Transport:
             Query, body and further headers.
         read_timeout
             Seconds to wait for the answer.
+        parse
+            False: leave the body of a good answer as bytes.
+        repeatable
+            True: a POST that only reads, so it is sent again after a cut connection.
 
         Raises
         ------
@@ -217,14 +224,20 @@ class Transport:
         request = HttpRequest(method, url, params=dict(params or {}), json=json, headers=dict(headers or {}))
         try:
             response = self._pipeline.run(
-                request, scope=scope, connection_timeout=_CONNECT_SECONDS, read_timeout=read_timeout
+                request,
+                scope=scope,
+                connection_timeout=_CONNECT_SECONDS,
+                read_timeout=read_timeout,
+                retry_on_methods=[*_SAFE_METHODS, "POST"] if repeatable else _SAFE_METHODS,
             ).http_response
         except LibraryError as error:
             raise ServiceError(
                 f"No answer from {host_of(url)}: {first_line(str(error))}. Check the network and any proxy of the "
                 "kernel's machine."
             ) from error
-        reply = Reply(response.status_code, dict(response.headers), _json(response))
+        raw = response.status_code < _FIRST_ERROR and not parse
+        body = response.content if raw else _json(response)
+        reply = Reply(response.status_code, dict(response.headers), body)
         if reply.status in _REDIRECTS:
             self._cloud.require_own(urljoin(url, reply.headers.get("Location", "")))
         if reply.status >= _FIRST_ERROR:
@@ -301,4 +314,4 @@ def _service_error(reply: Reply, *, host: str) -> ServiceError:
     message = (
         f"{host} answered HTTP {reply.status}: {word}{first_line(text)}. {service_remedy(reply.status, code)}"
     )
-    return ServiceError(message, status=reply.status, code=code)
+    return ServiceError(message, status=reply.status, code=code, details=error)
