@@ -93,12 +93,15 @@ def test_hunt_without_a_kind_draws_the_configured_one(notebook):
     assert "kind='nothing' is not known" in refused(notebook, "%hunt flows")
 
 
-def test_azcloud_shows_the_cloud_of_the_settings(notebook, settings_file, capsys):
-    """Without a name it says which cloud, which file says so, and which others there are."""
+def test_azcloud_shows_the_cloud_and_who_chose_it(notebook, settings_file, capsys):
+    """Without a name it says which cloud, who says so, and which others there are."""
     notebook.run_cell("%azcloud")
     said = capsys.readouterr().out
-    assert said.startswith(f"Cloud global (Azure public cloud), as {settings_file} says.\n")
+    assert said.startswith("Cloud global (Azure public cloud), as no file says otherwise.\n")
     assert "de (closed)" in said
+    settings_file.write_text("Azure:\n  cloud: cn\n")
+    notebook.run_cell("%azcloud")
+    assert f", as {settings_file} says.\n" in capsys.readouterr().out
 
 
 def test_azcloud_saves_what_the_kernel_then_uses(notebook, settings_file):
@@ -109,15 +112,49 @@ def test_azcloud_saves_what_the_kernel_then_uses(notebook, settings_file):
     assert huntbook.settings.get("Azure.cloud") == "usgov"
 
 
-def test_azcloud_says_before_it_writes(notebook, settings_file):
-    """A name alone changes nothing and says what would, unless `%config` allows it."""
-    assert refused(notebook, "%azcloud cn") == (
-        f"%azcloud cn would change the settings file {settings_file}. Say so: %azcloud cn --save. "
-        'For one session only: huntbook.azure.connect("cn").'
-    )
-    assert not settings_file.exists()
+def test_azcloud_sets_the_cloud_for_this_session_only(notebook, settings_file, capsys):
+    """A name alone writes nothing; the kernel obeys until the choice is cleared."""
+    notebook.run_cell("%azcloud cn")
+    assert "for this session only" in capsys.readouterr().out
+    assert (huntbook.settings.get("Azure.cloud"), settings_file.exists()) == ("cn", False)
+    notebook.run_cell("%azcloud --clear")
+    assert huntbook.settings.get("Azure.cloud") == "global"
+
+
+def test_a_saved_cloud_takes_the_place_of_the_sessions(notebook, settings_file):
+    """Who saves means it: an earlier choice for the session does not stand in the way."""
+    notebook.run_cell("%azcloud cn\n%azcloud usgov --save")
+    assert huntbook.settings.get("Azure.cloud") == "usgov"
+
+
+def test_config_lets_azcloud_save(notebook, settings_file):
+    """With the trait on, a name is enough."""
     notebook.run_cell("%config HuntbookMagics.save_cloud=True\n%azcloud cn")
     assert read(settings_file).data == {"Azure": {"cloud": "cn"}}
+
+
+def test_a_locked_cloud_is_not_changed(notebook, settings_file, tmp_path, monkeypatch):
+    """What an administrator locked is refused with the reason, for the session and for the file alike."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "huntbook.yaml").write_text(
+        "Azure:\n  cloud: usgov\nlocked:\n  Azure.cloud: by contract\n"
+    )
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(tmp_path / "site"))
+    for line in ("%azcloud cn", "%azcloud cn --save"):
+        assert "by contract" in refused(notebook, line)
+    assert not settings_file.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("%azcloud --save", "%azcloud --save needs a name: %azcloud NAME --save."),
+        ("%azcloud cn --clear", "%azcloud --clear goes alone: it forgets the choice of this session."),
+    ],
+)
+def test_azcloud_says_what_goes_together(notebook, line, sentence):
+    """Half a command is refused with the whole one."""
+    assert refused(notebook, line) == sentence
 
 
 def test_azcloud_never_takes_another_cloud_for_a_misspelled_one(notebook, settings_file):

@@ -1,6 +1,6 @@
 """Notebook commands, there after ``%load_ext huntbook``.
 
-``%mpconfig`` edits the settings, ``%azcloud`` shows or saves the cloud, ``%azcheck`` says what a
+``%mpconfig`` edits the settings, ``%azcloud`` shows, sets or saves the cloud, ``%azcheck`` says what a
 sign-in would do, ``%hunt`` draws a frame.
 """
 
@@ -72,24 +72,26 @@ class HuntbookMagics(Magics):
 
     @magic_arguments()
     @argument("name", nargs="?", help="a cloud's name or alias, such as usgov; without it, show the choice")
-    @argument("--save", action="store_true", help="write the choice to the settings file")
+    @argument("--save", action="store_true", help="write the choice to the settings file, for all notebooks")
+    @argument("--clear", action="store_true", help="forget the choice that was made for this session")
     @line_magic
     def azcloud(self, line: str) -> None:
-        """Show the Azure cloud in use, or choose another."""
+        """Show the Azure cloud in use, or choose another for this session."""
         given = self.azcloud.parser.parse_args(_words(line))
+        if given.clear and (given.name or given.save):
+            raise UsageError("%azcloud --clear goes alone: it forgets the choice of this session.")
         with _as_usage_error():
-            if given.name is None:
-                print(_described(_current_cloud()))  # noqa: T201 - a command answers in its cell
-                return
-            cloud = find_cloud(given.name, custom=custom_clouds())
-            if not (given.save or self.save_cloud):
-                raise UsageError(
-                    f"%azcloud {cloud.name} would change the settings file {settings.path}. "
-                    f"Say so: %azcloud {cloud.name} --save. "
-                    f'For one session only: huntbook.azure.connect("{cloud.name}").'
-                )
-            _save_cloud(cloud)
-            print(_described(cloud))  # noqa: T201 - a command answers in its cell
+            if given.clear:
+                settings.set_session("Azure.cloud", None)
+            elif given.name:
+                cloud = find_cloud(given.name, custom=custom_clouds())
+                if given.save or self.save_cloud:
+                    _save_cloud(cloud)
+                else:
+                    settings.set_session("Azure.cloud", cloud.name)
+            elif given.save:
+                raise UsageError("%azcloud --save needs a name: %azcloud NAME --save.")
+            print(_described(_current_cloud()))  # noqa: T201 - a command answers in its cell
 
     @magic_arguments()
     @argument("--cloud", help="check this cloud; without it, the one of the settings")
@@ -172,11 +174,19 @@ def _described(cloud: Cloud) -> str:
         if each.name != cloud.name
     )
     lines = [
-        f"Cloud {cloud.name} ({cloud.title}), as {settings.path} says.",
+        f"Cloud {cloud.name} ({cloud.title}), {_said_by()}.",
         f"Sign-in at {cloud.authority.removeprefix('https://')}, resources at {resources}.",
         f"Others: {others}.",
     ]
     return "\n".join([*lines, cloud.advice] if cloud.status == "retired" else lines)
+
+
+def _said_by() -> str:
+    """Say who chose the cloud in use."""
+    source = settings.source("Azure.cloud")
+    words = {"defaults": "as no file says otherwise", "session": "for this session only"}
+    said = words.get(source.layer, f"as {source.path} says")
+    return f"{said}. Locked: {source.locked}" if source.locked else said
 
 
 def _save_cloud(cloud: Cloud) -> None:
@@ -184,6 +194,7 @@ def _save_cloud(cloud: Cloud) -> None:
     document.save(
         settings.path, {"Azure": {"cloud": cloud.name}}, expected_revision=found.revision, origin="magic"
     )
+    settings.set_session("Azure.cloud", None)
 
 
 def _variable(names: dict[str, Any], name: str) -> Any:
