@@ -1,7 +1,7 @@
 /** Pure functions on what the user has typed but not saved. */
 import type { ReadonlyJSONObject, ReadonlyJSONValue } from '@lumino/coreutils';
 import { JSONExt } from '@lumino/coreutils';
-import type { IForm, Settings } from './tokens';
+import type { IForm, PanelState, Settings } from './tokens';
 
 /** Read one value by its dotted key; null where there is none. */
 export function valueOf(settings: Settings, key: string): ReadonlyJSONValue {
@@ -53,6 +53,11 @@ export function changedKeys(before: Settings, after: Settings): string[] {
   return Object.entries(changes(before, after)).flatMap(([section, values]) =>
     Object.keys(isObject(values) ? values : {}).map(name => `${section}.${name}`)
   );
+}
+
+/** The form of a state that has one. */
+export function formOf(state: PanelState): IForm | null {
+  return state.kind === 'loading' ? null : state.form;
 }
 
 /** Whether the form holds anything that is not saved. */

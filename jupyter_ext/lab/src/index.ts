@@ -18,12 +18,7 @@ const model: JupyterFrontEndPlugin<ISettingsModel> = {
   autoStart: true,
   provides: ISettingsModel,
   activate: ({ serviceManager }: JupyterFrontEnd): ISettingsModel =>
-    new SettingsModel(
-      new SettingsClient({
-        serverSettings: serviceManager.serverSettings,
-        events: serviceManager.events
-      })
-    )
+    new SettingsModel(new SettingsClient(serviceManager))
 };
 
 /** Adds the panel to the right side. Notebook 7 has no restorer, hence the optional parts. */

@@ -3,7 +3,8 @@ import { JSONExt } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import { changes, isEdited, rebased, valueOf, withValue } from './draft';
+import { changes, formOf, isEdited, rebased, valueOf, withValue } from './draft';
+import { HistoryModel } from './history';
 import { readSections } from './schema';
 import type {
   IForm,
@@ -26,8 +27,12 @@ import type {
 export class SettingsModel implements ISettingsModel, IDisposable {
   constructor(client: ISettingsClient) {
     this._client = client;
+    this.history = new HistoryModel(client, this);
     client.changed.connect(this._onChanged, this);
   }
+
+  /** What the settings file was before. */
+  readonly history: HistoryModel;
 
   /** What the panel is now. */
   get state(): PanelState {
@@ -50,6 +55,7 @@ export class SettingsModel implements ISettingsModel, IDisposable {
       return;
     }
     this._isDisposed = true;
+    this.history.dispose();
     Signal.clearData(this);
   }
 
@@ -93,10 +99,23 @@ export class SettingsModel implements ISettingsModel, IDisposable {
     if (form === null || !isEdited(form)) {
       return;
     }
-    this._show({ kind: 'saving', form });
     const patch = changes(form.answer.settings, form.draft);
+    await this._saveBy(form, () => this._client.save(patch, form.answer.revision));
+  }
+
+  /** Bring an earlier version of the file back; only where nothing is edited. */
+  async restore(version: string): Promise<void> {
+    const form = formOf(this._state);
+    if (form !== null && !isEdited(form) && this._state.kind !== 'saving') {
+      await this._saveBy(form, () => this._client.restore(version, form.answer.revision));
+    }
+  }
+
+  /** Go through the states of a save. */
+  private async _saveBy(form: IForm, send: () => Promise<SaveOutcome>): Promise<void> {
+    this._show({ kind: 'saving', form });
     try {
-      this._settle(form, await this._client.save(patch, form.answer.revision));
+      this._settle(form, await send());
     } catch (reason) {
       this._show({ kind: 'unreachable', form, message: messageOf(reason) });
     }
@@ -250,11 +269,6 @@ export class SettingsModel implements ISettingsModel, IDisposable {
   private _reading: Promise<void> | null = null;
   private _sections: readonly ISection[] | null = null;
   private _state: PanelState = { kind: 'loading' };
-}
-
-/** The form of a state that has one. */
-export function formOf(state: PanelState): IForm | null {
-  return state.kind === 'loading' ? null : state.form;
 }
 
 /** A form without edits. */

@@ -30,9 +30,19 @@ export class SettingsPanel extends ReactWidget {
       save: () => void model.save(),
       retry: () => void model.refresh(),
       takeTheirs: key => model.takeTheirs(key),
-      keepMine: () => model.keepMine()
+      keepMine: () => model.keepMine(),
+      showHistory: shown => {
+        if (shown) {
+          void model.history.open();
+        } else {
+          model.history.close();
+        }
+      },
+      unfold: version => void model.history.unfold(version),
+      restore: version => void model.restore(version)
     };
     model.stateChanged.connect(this._onStateChanged, this);
+    model.history.stateChanged.connect(this._onStateChanged, this);
   }
 
   /** Let go of the model; it may live on. */
@@ -47,6 +57,7 @@ export class SettingsPanel extends ReactWidget {
   protected override render(): ReactElement {
     return createElement(SettingsView, {
       state: this._model.state,
+      history: this._model.history.state,
       actions: this._actions,
       trans: this._trans
     });

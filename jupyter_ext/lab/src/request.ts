@@ -6,10 +6,12 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type {
+  IChange,
   IProblem,
   ISettingsAnswer,
   ISettingsChanged,
   ISettingsClient,
+  IVersion,
   SaveOutcome
 } from './tokens';
 
@@ -63,11 +65,38 @@ export class SettingsClient implements ISettingsClient, IDisposable {
   }
 
   /** Save a merge patch on top of the revision that the user saw. */
-  async save(changes: ReadonlyJSONObject, revision: string): Promise<SaveOutcome> {
-    const response = await this._request('settings', {
-      method: 'PATCH',
+  save(changes: ReadonlyJSONObject, revision: string): Promise<SaveOutcome> {
+    return this._save('settings', 'PATCH', { changes, origin: ORIGIN }, revision);
+  }
+
+  /** List what the file was before, the newest first. */
+  async versions(): Promise<readonly IVersion[]> {
+    const { versions } = (await this._get('history')) as { versions: IVersion[] };
+    return versions;
+  }
+
+  /** List what changed from a version to now. */
+  async changesSince(version: string): Promise<readonly IChange[]> {
+    const { changes } = (await this._get(`history/${version}`)) as { changes: IChange[] };
+    return changes;
+  }
+
+  /** Bring a version back, on top of the revision that the user saw. */
+  restore(version: string, revision: string): Promise<SaveOutcome> {
+    return this._save(`history/${version}`, 'POST', { origin: ORIGIN }, revision);
+  }
+
+  /** Send something that changes the file, and tell what became of it. */
+  private async _save(
+    resource: string,
+    method: string,
+    body: ReadonlyJSONObject,
+    revision: string
+  ): Promise<SaveOutcome> {
+    const response = await this._request(resource, {
+      method,
       headers: { 'Content-Type': 'application/json', 'If-Match': `"${revision}"` },
-      body: JSON.stringify({ changes, origin: ORIGIN })
+      body: JSON.stringify(body)
     });
     if (response.ok) {
       return { kind: 'saved', answer: (await response.json()) as ISettingsAnswer };

@@ -18,6 +18,12 @@ export interface IProblem {
   readonly message: string;
 }
 
+/** A setting, or a table of them, that is locked, and why. */
+export interface ILock {
+  readonly key: string;
+  readonly reason: string;
+}
+
 /** What GET and a successful PATCH of `settings` answer. */
 export interface ISettingsAnswer {
   readonly settings: Settings;
@@ -26,6 +32,12 @@ export interface ISettingsAnswer {
   readonly state: 'ok' | 'missing' | 'broken';
   readonly fault: IFault | null;
   readonly problems: readonly IProblem[];
+  /** What an administrator does not let anyone change. */
+  readonly locks: readonly ILock[];
+  /** What has no effect, and why, in sentences. */
+  readonly notices: readonly string[];
+  /** The layer that says a value, by dotted key, for what is not the default. */
+  readonly sources: Readonly<Record<string, string>>;
   /** Sections of other programs, secrets masked; shown, never sent back. */
   readonly others: ReadonlyJSONObject;
 }
@@ -39,6 +51,21 @@ export type SaveOutcome =
       readonly message: string;
       readonly problems: readonly IProblem[];
     };
+
+/** One state that the settings file had. */
+export interface IVersion {
+  readonly revision: string;
+  readonly origin: string;
+  /** A time in UTC, ISO 8601. */
+  readonly when: string;
+}
+
+/** One setting that differs between two versions; null where the values are not ours to show. */
+export interface IChange {
+  readonly key: string;
+  readonly old: string | null;
+  readonly new: string | null;
+}
 
 /** The event `settings_changed`: a hint that there is something to read, never the values. */
 export interface ISettingsChanged {
@@ -109,6 +136,18 @@ export type PanelState =
       readonly problems: readonly IProblem[];
     };
 
+/** All that the list of earlier versions can be. */
+export type HistoryState =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | {
+      readonly kind: 'listed';
+      readonly versions: readonly IVersion[];
+      /** The version that is unfolded, and what changed from it to now. */
+      readonly unfolded: { readonly revision: string; readonly changes: readonly IChange[] } | null;
+    };
+
 /** The server, seen from the model. A failed connection rejects the promise. */
 export interface ISettingsClient {
   /** Read the settings. */
@@ -117,14 +156,33 @@ export interface ISettingsClient {
   schema(): Promise<ReadonlyJSONObject>;
   /** Save a merge patch on top of the revision that the user saw. */
   save(changes: ReadonlyJSONObject, revision: string): Promise<SaveOutcome>;
+  /** List what the file was before, the newest first. */
+  versions(): Promise<readonly IVersion[]>;
+  /** List what changed from a version to now. */
+  changesSince(version: string): Promise<readonly IChange[]>;
+  /** Bring a version back, on top of the revision that the user saw. */
+  restore(version: string, revision: string): Promise<SaveOutcome>;
   /** Tells that the settings changed somewhere. */
   readonly changed: ISignal<ISettingsClient, ISettingsChanged>;
+}
+
+/** The earlier versions of the settings file, read while somebody looks at them. */
+export interface IHistoryModel {
+  readonly state: HistoryState;
+  readonly stateChanged: ISignal<IHistoryModel, HistoryState>;
+  /** List the versions. */
+  open(): Promise<void>;
+  /** Go back to the settings. */
+  close(): void;
+  /** Show what changed from a version to now; null folds it again. */
+  unfold(version: string | null): Promise<void>;
 }
 
 /** The settings and what can be done with them; other plugins may ask for it. */
 export interface ISettingsModel {
   readonly state: PanelState;
   readonly stateChanged: ISignal<ISettingsModel, PanelState>;
+  readonly history: IHistoryModel;
   /** Read the settings again; edits that are not saved stay. */
   refresh(): Promise<void>;
   /** Change one value in the form. */
@@ -133,6 +191,8 @@ export interface ISettingsModel {
   reset(): void;
   /** Save the edits. */
   save(): Promise<void>;
+  /** Bring an earlier version of the file back; only where nothing is edited. */
+  restore(version: string): Promise<void>;
   /** In a conflict: drop the own edit of one setting, or all edits, for what is in the file. */
   takeTheirs(key?: string): void;
   /** In a conflict: keep the own edits, on top of what is in the file. */

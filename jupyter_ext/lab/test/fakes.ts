@@ -2,7 +2,9 @@
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import type {
+  IChange,
   ISettingsAnswer,
+  IVersion,
   ISettingsChanged,
   ISettingsClient,
   SaveOutcome,
@@ -47,6 +49,9 @@ export function answer(revision: string, azure: Settings[string] = {}): ISetting
     state: 'ok',
     fault: null,
     problems: [],
+    locks: [],
+    notices: [],
+    sources: {},
     others: {}
   };
 }
@@ -63,6 +68,11 @@ export class FakeClient implements ISettingsClient {
   outcome: SaveOutcome | Error = { kind: 'saved', answer: answer('two', { cloud: 'usgov' }) };
   reads = 0;
   readonly saved: { changes: ReadonlyJSONObject; revision: string }[] = [];
+  past: readonly IVersion[] | Error = [
+    { revision: 'one', origin: 'sidebar', when: '2026-01-02T03:04:05+00:00' },
+    { revision: 'zero', origin: 'outside', when: '2026-01-01T03:04:05+00:00' }
+  ];
+  readonly restored: { version: string; revision: string }[] = [];
   readonly changed = new Signal<this, ISettingsChanged>(this);
   /** Called in the middle of a save. */
   during: () => void = () => undefined;
@@ -82,6 +92,22 @@ export class FakeClient implements ISettingsClient {
     this.saved.push({ changes, revision });
     await Promise.resolve();
     this.during();
+    return orThrow(this.outcome);
+  }
+
+  async versions(): Promise<readonly IVersion[]> {
+    await Promise.resolve();
+    return orThrow(this.past);
+  }
+
+  async changesSince(version: string): Promise<readonly IChange[]> {
+    await Promise.resolve();
+    return [{ key: 'Azure.cloud', old: version, new: 'now' }];
+  }
+
+  async restore(version: string, revision: string): Promise<SaveOutcome> {
+    this.restored.push({ version, revision });
+    await Promise.resolve();
     return orThrow(this.outcome);
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { valueOf } from '../src/draft';
-import { formOf, SettingsModel } from '../src/model';
+import { formOf, valueOf } from '../src/draft';
+import { SettingsModel } from '../src/model';
 import { answer, brokenAnswer, FakeClient } from './fakes';
 
 /** A model that has read the settings once. */

@@ -13,10 +13,19 @@ export interface IActions {
   readonly takeTheirs: (key?: string) => void;
   /** In a conflict: keep the own edits. */
   readonly keepMine: () => void;
+  /** Show the earlier versions instead of the settings, or go back. */
+  readonly showHistory: (shown: boolean) => void;
+  /** Show what changed since a version; null folds it again. */
+  readonly unfold: (version: string | null) => void;
+  /** Bring a version back. */
+  readonly restore: (version: string) => void;
 }
 
 /** Finds why the value at a dotted key can't be taken; empty when it can. */
 export type FindProblem = (key: string) => string;
+
+/** Finds who else decides about the value at a dotted key: a note for the user, and whether it is locked. */
+export type FindHold = (key: string) => { readonly note: string; readonly locked: boolean };
 
 /** What each field component is given, next to its own kind of field. */
 export interface IFieldProps<F, V> {
@@ -24,6 +33,8 @@ export interface IFieldProps<F, V> {
   readonly value: V;
   /** Why the value can't be taken; empty when it can. */
   readonly problem: string;
+  /** Who else decides about the value; empty for nobody. */
+  readonly note: string;
   /** The value differs from what is saved. */
   readonly edited: boolean;
   /** Shown, but not to be changed. */

@@ -9,7 +9,7 @@ import { describedBy, FieldFrame } from './fieldFrame';
 export function ChoiceField(
   props: IFieldProps<Extract<Field, { kind: 'choice' }>, string>
 ): ReactElement {
-  const { field, value, problem, edited, disabled, trans, onChange } = props;
+  const { field, value, problem, note, edited, disabled, trans, onChange } = props;
   const id = useId();
   const chosen = field.choices.find(choice => choice.value === value);
   return (
@@ -18,6 +18,7 @@ export function ChoiceField(
       title={field.title}
       help={chosen?.help || field.help}
       problem={problem}
+      note={note}
       edited={edited}
       trans={trans}
     >

@@ -10,6 +10,7 @@ export interface IFieldFrameProps {
   /** One line under the control; empty for none. */
   readonly help: string;
   readonly problem: string;
+  readonly note: string;
   readonly edited: boolean;
   readonly trans: TranslationBundle;
   readonly children: ReactNode;
@@ -17,7 +18,7 @@ export interface IFieldFrameProps {
 
 /** Label above, help below, and the reason where a value was refused. */
 export function FieldFrame(props: IFieldFrameProps): ReactElement {
-  const { id, title, help, problem, edited, trans, children } = props;
+  const { id, title, help, problem, note, edited, trans, children } = props;
   return (
     <div className={`jp-Huntbook-field${problem ? ' jp-mod-refused' : ''}`}>
       <label className="jp-Huntbook-label" htmlFor={id}>
@@ -25,7 +26,7 @@ export function FieldFrame(props: IFieldFrameProps): ReactElement {
         <EditedMark edited={edited} trans={trans} />
       </label>
       {children}
-      <Messages id={id} help={help} problem={problem} />
+      <Messages id={id} help={help} problem={problem} note={note} />
     </div>
   );
 }
@@ -41,12 +42,17 @@ export function EditedMark(props: {
 
 /** The ids of the messages under a control, for `aria-describedby`. */
 export function describedBy(id: string): string {
-  return `${id}-problem ${id}-help`;
+  return `${id}-problem ${id}-help ${id}-note`;
 }
 
 /** The lines under a control. */
-export function Messages(props: { id: string; help: string; problem: string }): ReactElement {
-  const { id, help, problem } = props;
+export function Messages(props: {
+  id: string;
+  help: string;
+  problem: string;
+  note: string;
+}): ReactElement {
+  const { id, help, problem, note } = props;
   return (
     <>
       <p className="jp-Huntbook-problem" id={`${id}-problem`}>
@@ -54,6 +60,9 @@ export function Messages(props: { id: string; help: string; problem: string }): 
       </p>
       <p className="jp-Huntbook-help" id={`${id}-help`}>
         {help}
+      </p>
+      <p className="jp-Huntbook-note" id={`${id}-note`}>
+        {note}
       </p>
     </>
   );

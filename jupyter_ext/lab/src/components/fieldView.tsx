@@ -5,7 +5,7 @@ import React, { useState } from 'react';
 import type { ReactElement } from 'react';
 import { isObject } from '../draft';
 import type { Field } from '../tokens';
-import type { FindProblem } from './actions';
+import type { FindHold, FindProblem } from './actions';
 import { ChoiceField } from './choiceField';
 import { Fold } from './fold';
 import { OrderedField } from './orderedField';
@@ -23,6 +23,7 @@ export interface IFieldsViewProps {
   readonly valueOf: (field: Field) => ReadonlyJSONValue;
   readonly savedOf: (field: Field) => ReadonlyJSONValue;
   readonly problemOf: FindProblem;
+  readonly heldOf: FindHold;
   readonly disabled: boolean;
   readonly trans: TranslationBundle;
   readonly onChange: (field: Field, value: ReadonlyJSONValue) => void;
@@ -62,10 +63,12 @@ function FieldView(props: IFieldsViewProps & { field: Field }): ReactElement {
   const { field, path, disabled, trans } = props;
   const value = props.valueOf(field);
   const saved = props.savedOf(field);
+  const hold = props.heldOf(keyOf(path, field));
   const common = {
     problem: props.problemOf(keyOf(path, field)),
+    note: hold.note,
     edited: !JSONExt.deepEqual(value, saved),
-    disabled,
+    disabled: disabled || hold.locked,
     trans,
     onChange: (next: ReadonlyJSONValue) => props.onChange(field, next)
   };
@@ -88,6 +91,7 @@ function FieldView(props: IFieldsViewProps & { field: Field }): ReactElement {
           value={isObject(value) ? value : {}}
           saved={isObject(saved) ? saved : {}}
           problemOf={props.problemOf}
+          heldOf={props.heldOf}
         />
       );
   }

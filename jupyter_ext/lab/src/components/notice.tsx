@@ -36,6 +36,7 @@ export function Notice(props: INoticeProps): ReactElement | null {
           )}
           <p className="jp-Huntbook-help">{state.fault.message}</p>
           <Button label={trans.__('Retry')} onClick={actions.retry} />
+          <Button label={trans.__('Earlier versions')} onClick={() => actions.showHistory(true)} />
         </Box>
       );
     case 'conflict':
@@ -60,7 +61,7 @@ export function Notice(props: INoticeProps): ReactElement | null {
     case 'loading':
       return null;
     default:
-      return <MissingNotice form={state.form} trans={trans} />;
+      return <FileNotice form={state.form} trans={trans} />;
   }
 }
 
@@ -114,12 +115,23 @@ function hasField(form: IForm, problem: IProblem): boolean {
   );
 }
 
-/** A first run is no fault: say what will happen. */
-function MissingNotice(props: { form: IForm; trans: TranslationBundle }): ReactElement | null {
+/** A first run is no fault: say what will happen; and say what has no effect. */
+function FileNotice(props: { form: IForm; trans: TranslationBundle }): ReactElement | null {
   const { form, trans } = props;
-  return form.answer.state !== 'missing' ? null : (
-    <Box kind="info" title={trans.__('There is no settings file yet')}>
-      <p>{trans.__('These are the defaults. The first save creates the file.')}</p>
+  if (form.answer.state === 'missing') {
+    return (
+      <Box kind="info" title={trans.__('There is no settings file yet')}>
+        <p>{trans.__('These are the defaults. The first save creates the file.')}</p>
+      </Box>
+    );
+  }
+  return form.answer.notices.length === 0 ? null : (
+    <Box kind="warning" title={trans.__('Some settings have no effect')}>
+      {form.answer.notices.map(notice => (
+        <p key={notice} className="jp-Huntbook-help">
+          {notice}
+        </p>
+      ))}
     </Box>
   );
 }

@@ -2,10 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useId, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { changedKeys, valueOf } from '../draft';
-import type { IForm, ISection, PanelState } from '../tokens';
-import type { FindProblem, IActions } from './actions';
+import type { HistoryState, IForm, ISection, PanelState } from '../tokens';
+import type { FindHold, FindProblem, IActions } from './actions';
 import { FieldsView } from './fieldView';
 import { Footer } from './footer';
+import { History } from './history';
 import { Notice } from './notice';
 import { asText, Text } from './shownField';
 import { Tabs } from './tabs';
@@ -13,23 +14,36 @@ import { Tabs } from './tabs';
 /** Properties of {@link SettingsView}. */
 export interface ISettingsViewProps {
   readonly state: PanelState;
+  readonly history: HistoryState;
   readonly actions: IActions;
   readonly trans: TranslationBundle;
 }
 
 /** The whole panel, a pure function of the state. */
 export function SettingsView(props: ISettingsViewProps): ReactElement {
-  const { state, trans } = props;
+  const { state, history, actions, trans } = props;
   const form = state.kind === 'loading' ? null : state.form;
+  const past = history.kind !== 'closed';
   return (
     <>
       <header className="jp-Huntbook-header">
         <h2>{trans.__('huntbook')}</h2>
         <p>{trans.__('For every notebook of this server')}</p>
+        <button
+          type="button"
+          className="jp-Huntbook-link"
+          onClick={() => actions.showHistory(!past)}
+        >
+          {past ? trans.__('Back to the settings') : trans.__('History')}
+        </button>
       </header>
       <Notice {...props} />
       {form === null ? (
         <Body>{state.kind === 'loading' && <Skeleton />}</Body>
+      ) : past ? (
+        <Body>
+          <History form={form} {...props} />
+        </Body>
       ) : (
         <Form form={form} {...props} />
       )}
@@ -139,6 +153,7 @@ function SectionFields(
       valueOf={field => valueOf(form.draft, field.key)}
       savedOf={field => valueOf(settings, field.key)}
       problemOf={problemsOf(state, form)}
+      heldOf={holdsOf(form, trans)}
       disabled={state.kind === 'broken'}
       trans={trans}
       onChange={(field, value) => actions.edit(field.key, value)}
@@ -161,5 +176,18 @@ function problemsOf(state: PanelState, form: IForm): FindProblem {
     const isChanged = changed.some(edited => key === edited || key.startsWith(`${edited}.`));
     const found = isChanged ? undefined : problems.find(problem => problem.key === key);
     return (found?.message ?? '').replace(`${key}: `, '');
+  };
+}
+
+/** Find the lock on a key, or the site's word on it. */
+function holdsOf(form: IForm, trans: TranslationBundle): FindHold {
+  const { locks, sources } = form.answer;
+  return key => {
+    const lock = locks.find(held => key === held.key || key.startsWith(`${held.key}.`));
+    if (lock !== undefined) {
+      return { note: trans.__('Locked: %1', lock.reason), locked: true };
+    }
+    const note = trans.__('Set for everyone here; what you save goes before it.');
+    return { note: sources[key] === 'site' ? note : '', locked: false };
   };
 }

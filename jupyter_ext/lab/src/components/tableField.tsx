@@ -5,7 +5,7 @@ import React, { useId, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { isObject } from '../draft';
 import type { Field } from '../tokens';
-import type { FindProblem, IFieldProps } from './actions';
+import type { FindHold, FindProblem, IFieldProps } from './actions';
 import { EditedMark, Messages } from './fieldFrame';
 import { FieldsView } from './fieldView';
 import { Fold } from './fold';
@@ -21,11 +21,12 @@ export interface ITableFieldProps extends IFieldProps<
   /** The table as it is in the file. */
   readonly saved: ReadonlyJSONObject;
   readonly problemOf: FindProblem;
+  readonly heldOf: FindHold;
 }
 
 /** A table by name: entries are added, renamed, taken out, and each has its own fields. */
 export function TableField(props: ITableFieldProps): ReactElement {
-  const { field, value, problem, edited, disabled, trans, onChange } = props;
+  const { field, value, problem, note, edited, disabled, trans, onChange } = props;
   const id = useId();
   const [open, setOpen] = useState<string | null>(null);
   const adding = useRef<HTMLInputElement>(null);
@@ -48,7 +49,7 @@ export function TableField(props: ITableFieldProps): ReactElement {
         {field.title}
         <EditedMark edited={edited} trans={trans} />
       </legend>
-      <Messages id={id} help={field.help} problem={problem} />
+      <Messages id={id} help={field.help} problem={problem} note={note} />
       <ul className="jp-Huntbook-list">
         {names.map(name => (
           <li key={name} className="jp-Huntbook-entry">
@@ -127,6 +128,7 @@ function Entry(props: IEntryProps): ReactElement {
         valueOf={inner => entry[inner.key] ?? null}
         savedOf={inner => before[inner.key] ?? null}
         problemOf={problemOf}
+        heldOf={props.heldOf}
         disabled={disabled}
         trans={trans}
         onChange={(inner, next) => onEntry(withMember(entry, inner.key, next))}

@@ -8,7 +8,7 @@ import { describedBy, FieldFrame } from './fieldFrame';
 export function TextField(
   props: IFieldProps<Extract<Field, { kind: 'text' }>, string | null>
 ): ReactElement {
-  const { field, value, problem, edited, disabled, trans, onChange } = props;
+  const { field, value, problem, note, edited, disabled, trans, onChange } = props;
   const id = useId();
   return (
     <FieldFrame
@@ -16,6 +16,7 @@ export function TextField(
       title={field.title}
       help={field.help}
       problem={problem}
+      note={note}
       edited={edited}
       trans={trans}
     >
