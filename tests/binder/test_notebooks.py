@@ -16,11 +16,10 @@ NEEDS = {"your-own-data.ipynb": ("polars", "duckdb", "pyarrow")}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_the_notebook_runs(path, settings_file, monkeypatch):
+def test_the_notebook_runs(path, settings_file):
     """No cell fails, with no settings, no account and the folder as it is."""
     for name in NEEDS.get(path.name, ()):
         pytest.importorskip(name, reason="installed by the extra `demo`")
-    monkeypatch.delenv("PYTHONPATH", raising=False)
     before = {file.name for file in FOLDER.iterdir()}
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=100, resources={"metadata": {"path": str(FOLDER)}}).execute()
