@@ -74,7 +74,11 @@ def theirs(frame: pd.DataFrame, source: str) -> tuple[float, float, Any]:
     schema = getattr(schemas, PEER_SCHEMAS[source])
     forget_peak()
     start = time.perf_counter()
-    tree = build_process_tree(frame, schema=schema)
+    try:
+        tree = build_process_tree(frame, schema=schema)
+    except ValueError:  # rows without an id stop it where ids are numbers
+        frame = frame[frame[schema.process_id].notna()]
+        tree = build_process_tree(frame, schema=schema)
     built = time.perf_counter()
     rows = dict(zip(tree.index, tree["RowNumber"].fillna(-1).astype(int), strict=True))
     parents = np.full(int(frame["RowNumber"].max()) + 1, -1, dtype=np.int64)
@@ -101,11 +105,9 @@ def main() -> None:
     if side == "msticpy" and source in PEER_TIMES:
         # The peer wants times as times; ours reads text.
         frame[PEER_TIMES[source]] = pd.to_datetime(frame[PEER_TIMES[source]])
-        # It also joins only columns of one kind; rows without an id would stop it.
+        # It also joins only columns of one kind.
         texts = [name for name, kind in frame.dtypes.items() if str(kind).startswith("string")]
         frame = frame.astype(dict.fromkeys(texts, object))
-        if source == "sysmon":
-            frame = frame[frame["ProcessId"].notna()]
     before = peak_kilobytes() if not forget_peak() else 0
     seconds, below, parents = (ours if side == "huntbook" else theirs)(frame, source)
     np.save(target, parents)

@@ -6,14 +6,18 @@ MSTICPy registers an accessor of the same name; whichever is imported last is th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from huntbook.plot import matrix
+from huntbook.plot import matrix, process_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from huntbook.compute.processes.schema import SchemaLike
     from huntbook.views import PlotView
+    from huntbook.views.process_tree import ProcessTreeView
 
 __all__ = ["MpPlotAccessor"]
 
@@ -30,6 +34,16 @@ class MpPlotAccessor:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self._frame = frame
+
+    def __call__(self, *, schema: SchemaLike = None) -> ProcessTreeView:
+        """Draw the process tree, as ``df.mp_plot(schema=...)``; `process_tree` has all options.
+
+        Parameters
+        ----------
+        schema
+            What the columns mean; default is found by the columns.
+        """
+        return self.process_tree(schema=schema)
 
     def matrix(
         self,
@@ -111,4 +125,66 @@ class MpPlotAccessor:
             font_size=font_size,
             max_label_font_size=max_label_font_size,
             max_categories=max_categories,
+        )
+
+    def process_tree(
+        self,
+        *,
+        schema: SchemaLike = None,
+        legend_col: str | None = None,
+        flag: Any = None,
+        source_columns: Sequence[str] | None = None,
+        pid_fmt: str | None = None,
+        clock_skew: str | pd.Timedelta = "1s",
+        title: str | None = None,
+        height: int | None = None,
+        width: int | None = None,
+    ) -> ProcessTreeView:
+        """Draw who started whom, with every process' lifetime, at any number of processes.
+
+        `huntbook.plot.process_tree` is the same as a function and explains every option.
+
+        Parameters
+        ----------
+        schema
+            What the columns mean: a ProcSchema, a dict, a source's name; default is found by the columns.
+        legend_col
+            The column that colours processes.
+        flag
+            The flagged rows: a column of booleans, a mask, or a pandas query.
+        source_columns
+            Further columns that tooltips show.
+        pid_fmt
+            "hex" or "dec".
+        clock_skew
+            How far the clocks of two rows may disagree.
+        title
+            Said before the sentence with the totals.
+        height, width
+            Of the picture in pixels.
+
+        Returns
+        -------
+        ProcessTreeView
+            A widget with `forest`, `selected`, `nodes`, `where`, `lineage`, `search` and `save`.
+
+        Examples
+        --------
+        >>> from huntbook import mp_pandas_plot
+        >>> from huntbook.simulated.processes import processes
+        >>> view = processes(hosts=2, hours=1.0, seed=1).mp_plot.process_tree(flag="Attack")
+        >>> view.data["name"].iloc[0]
+        'System'
+        """
+        return process_tree(
+            self._frame,
+            schema=schema,
+            legend_col=legend_col,
+            flag=flag,
+            source_columns=source_columns,
+            pid_fmt=pid_fmt,
+            clock_skew=clock_skew,
+            title=title,
+            height=height,
+            width=width,
         )

@@ -94,7 +94,7 @@ def prepare_timeline(
         If a column is missing or not what it is used as, or no row has a time.
     """
     times = microseconds(require_column(frame, time_column, option="time_column"), option="time_column")
-    flagged = None if flag is None else _flags(frame, flag)
+    flagged = None if flag is None else flagged_rows(frame, flag)
     present = times != NO_TIME
     missing = len(times) - int(present.sum())
     if missing == len(times):
@@ -177,7 +177,7 @@ def references(
     return found
 
 
-def _flags(frame: pd.DataFrame, flag: Any) -> NDArray[np.bool_]:
+def flagged_rows(frame: pd.DataFrame, flag: Any) -> NDArray[np.bool_]:
     """Return the flagged rows as a mask."""
     marks: Any
     if isinstance(flag, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from huntbook.plot._matrix import matrix
+from huntbook.plot._process_tree import process_tree
 from huntbook.plot._timeline import timeline, timeline_duration
 
-__all__ = ["matrix", "timeline", "timeline_duration"]
+__all__ = ["matrix", "process_tree", "timeline", "timeline_duration"]

@@ -300,7 +300,7 @@ def _attack_rows(
     """Return the attack's events; its ids lie beyond those of everything else."""
     if not planted:
         return []
-    count = len(ids)
+    count, own_ids = len(ids), int(ids.max()) + 4
     rows = []
     for number, (above, host, start, image, command) in enumerate(planted):
         inside = above < 0
@@ -313,8 +313,8 @@ def _attack_rows(
                 "Computer": f"host-{host + 1:04}",
                 "EventID": 4688,
                 "NewProcessName": image,
-                "NewProcessId": hex(90_000_000 + 4 * number),
-                "ProcessId": hex(90_000_000 + 4 * (-above - 2) if inside else int(ids[above])),
+                "NewProcessId": hex(own_ids + 4 * number),
+                "ProcessId": hex(own_ids + 4 * (-above - 2) if inside else int(ids[above])),
                 "ParentProcessName": parent_image,
                 "CommandLine": command,
                 "SubjectUserName": f"host-{host + 1:04}$" if account == "system" else f"user{host + 1:04}",

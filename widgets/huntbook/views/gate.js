@@ -66,6 +66,40 @@ function explain(place, error) {
     "view.save('picture.html') writes a file that needs no network.";
 }
 
+// Sends the keys that the picture asked for, and the wheel as whole steps, at most one message a frame.
+function forwardInput(place, model) {
+  const keys = new Set(model.get("key_names"));
+  if (!keys.size) return;
+  place.tabIndex = 0;
+  place.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own shortcuts stay out of the picture
+  place.addEventListener("pointerdown", () => place.focus({ preventScroll: true }));
+  place.addEventListener("keydown", (event) => {
+    if (!keys.has(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    model.send({ kind: "key", key: event.key });
+  });
+  let pixels = 0;
+  let waiting = false;
+  place.addEventListener(
+    "wheel",
+    (event) => {
+      if (event.ctrlKey || !event.deltaY) return;
+      event.preventDefault();
+      pixels += event.deltaMode ? event.deltaY * 26 : event.deltaY;
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        const steps = Math.trunc(pixels / 26);
+        pixels -= steps * 26;
+        if (steps) model.send({ kind: "wheel", steps });
+      });
+    },
+    { passive: false },
+  );
+}
+
 async function render({ model, el }) {
   el.classList.add("huntbook-picture");
   const place = document.createElement("div");
@@ -87,6 +121,8 @@ async function render({ model, el }) {
   let gone = false;
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", model.get("summary"));
+  forwardInput(place, model);
+  if (model.get("key_names").length) place.setAttribute("role", "application");
   try {
     await Promise.all([loadBokeh(model.get("scripts")), askForFreshPicture(model, pageTheme())]);
     const picture = await model.widget_manager.get_model(model.get("picture").replace("IPY_MODEL_", ""));

@@ -91,6 +91,8 @@ class Gate(anywidget.AnyWidget):  # type: ignore[misc] # anywidget is not seen b
         One line below the picture.
     summary
         The picture in words, for screen readers.
+    key_names
+        The keys that the picture takes, by their names in the browser; with any, it takes the wheel too.
     on_theme
         Called with ``light`` or ``dark`` when the picture is shown and when the page's theme changes.
     """
@@ -102,14 +104,21 @@ class Gate(anywidget.AnyWidget):  # type: ignore[misc] # anywidget is not seen b
     scripts = traitlets.List(traitlets.Unicode()).tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
     summary = traitlets.Unicode().tag(sync=True)
+    # Not `keys`: ipywidgets' own trait of that name lists what is synced.
+    key_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, *, on_theme: Callable[[str], None], **traits: Any) -> None:
         super().__init__(**traits)
         self._on_theme = on_theme
+        # Called with "key" and its name, or "wheel" and steps down; set by a picture that takes them.
+        self.on_input: Callable[[str, Any], None] | None = None
         self.on_msg(self._hear)
 
     def _hear(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
-        if content.get("kind") not in {"shown", "theme"}:
+        kind = content.get("kind")
+        if kind in {"key", "wheel"} and self.on_input is not None:
+            self.on_input(str(kind), content.get("key", content.get("steps")))
+        if kind not in {"shown", "theme"}:
             return
         self._on_theme(str(content.get("theme")))
         if content["kind"] == "shown":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from huntbook.compute.processes.columns import IntArray
     from huntbook.compute.processes.forest import ProcessForest
 
-__all__ = ["Folded", "argument_shapes", "fold_forest"]
+__all__ = ["Folded", "argument_shapes", "fold_forest", "rare_processes"]
 
 # Each is what two runs of one program differ in by chance; the order matters.
 _SHAPES = (
@@ -107,6 +107,30 @@ def fold_forest(forest: ProcessForest, by: Sequence[str] = ("name",), *, argumen
     moved = back[lineage]
     by_rank = stable_order(moved)
     return Folded(frame, moved, by_rank, np.searchsorted(moved[by_rank], np.arange(len(rank) + 1)))
+
+
+def rare_processes(forest: ProcessForest, *, least_hosts: int = 10) -> npt.NDArray[np.bool_]:
+    """Return which recorded processes are rare: no other host has that file name under that parent and grandparent.
+
+    Parameters
+    ----------
+    forest
+        The forest.
+    least_hosts
+        With fewer hosts than this, being on one of them says nothing, and no process is rare.
+    """
+    if len(forest.hosts) < least_hosts:
+        return np.zeros(len(forest), dtype=np.bool_)
+    own = np.append(forest.images.base, -1)[forest.image].astype(np.int64) + 1
+    above = np.where(forest.parent >= 0, own[forest.parent], 0)
+    higher = np.where(forest.parent >= 0, above[forest.parent], 0)
+    kinds = int(own.max(initial=0)) + 1
+    line, lines = pd.factorize((higher * kinds + above) * kinds + own)
+    seen_on = np.full(len(lines), -1, dtype=np.int64)
+    seen_on[line] = forest.host
+    elsewhere = np.zeros(len(lines), dtype=np.bool_)
+    elsewhere[line[seen_on[line] != forest.host]] = True
+    return np.asarray(~elsewhere[line] & ~forest.inferred, dtype=np.bool_)
 
 
 def argument_shapes(commands: pd.Series) -> pd.Series:

@@ -1,0 +1,191 @@
+"""The process tree: a row a process, its name and command line at left, its lifetime at right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bokeh.core.properties import value
+from bokeh.layouts import row
+from bokeh.models import (
+    ColumnDataSource,
+    DatetimeAxis,
+    DatetimeTickFormatter,
+    HBar,
+    HoverTool,
+    PanTool,
+    Range1d,
+    Scatter,
+    Segment,
+    Text,
+    WheelZoomTool,
+)
+from bokeh.plotting import figure as bokeh_figure
+
+from huntbook.compute.processes.columns import NAT
+from huntbook.figures.text import tooltip
+from huntbook.figures.theme import FONT, LIGHT, SECONDARY_SIZE, Theme, dress
+from huntbook.figures.tree_rows import (
+    NAME_SIZE,
+    SMALL_SIZE,
+    Marks,
+    TreeLook,
+    row_colors,
+    row_columns,
+    row_lines,
+    time_span,
+)
+
+if TYPE_CHECKING:
+    from bokeh.models import LayoutDOM
+    from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
+
+    from huntbook.compute.processes.coloring import Coloring
+    from huntbook.compute.processes.columns import IntArray
+    from huntbook.compute.processes.forest import ProcessForest
+    from huntbook.compute.processes.rows import Rows
+
+__all__ = ["ROW_HEIGHT", "TreeFigure", "draw_tree"]
+
+ROW_HEIGHT = 26
+MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace"
+_HEADER = 46
+_FORMATS: dict[str, Any] = {
+    "microseconds": "%H:%M:%S.%f", "milliseconds": "%H:%M:%S.%3N", "seconds": "%H:%M:%S", "minsec": "%H:%M:%S",
+    "minutes": "%H:%M", "hourmin": "%H:%M", "hours": "%H:%M", "days": "%d %b", "months": "%b %Y", "years": "%Y",
+}  # fmt: skip
+_DAY: dict[str, Any] = dict.fromkeys(
+    ("microseconds", "milliseconds", "seconds", "minsec", "minutes", "hourmin", "hours"), "%d %b %Y"
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class TreeFigure:
+    """The drawn tree, and how to show another stretch of it."""
+
+    layout: LayoutDOM
+    tree: Figure
+    times: Figure
+    rows: ColumnDataSource
+    lines: ColumnDataSource
+    hovers: list[HoverTool]
+    texts: dict[str, Any]
+    forest: ProcessForest
+    look: TreeLook
+    marks: Marks
+    record_end: int
+    theme: Theme = LIGHT
+
+    def show(self, window: Rows, first: int, *, chosen: IntArray, coloring: Coloring | None) -> None:
+        """Draw the rows from `first` on; `chosen` are the selected nodes."""
+        nodes = window.window(first, self.look.rows)
+        span = time_span(self.forest, nodes, self.record_end)
+        columns = row_columns(window, nodes, self.look, span=span, record_end=self.record_end)
+        colors = row_colors(self.forest, nodes, self.theme, self.marks, chosen=chosen, coloring=coloring)
+        self.rows.data = columns | colors
+        self.lines.data = row_lines(window, first, self.look.rows)
+        self.times.x_range.update(start=span[0], end=span[1])
+
+    def restyle(self, theme: Theme) -> None:
+        """Take the colours of `theme`; the colours of single rows follow with the next `show`."""
+        self.theme = theme
+        for part in (self.tree, self.times):
+            dress(part, theme)
+        for axis in self.times.above:
+            axis.update(major_label_text_color=theme.muted, major_tick_line_color=theme.rest)
+        self.texts["names"].text_color = "name_color"
+        for name in ("ids", "commands", "folded"):
+            self.texts[name].text_color = theme.muted
+        self.texts["lines"].line_color = theme.rest
+        for hover in self.hovers:
+            hover.tooltips = tooltip(_hover_lines(self.look), theme)
+
+
+def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure:
+    """Make the two parts of the picture, with no rows in them yet."""
+    source, lines = ColumnDataSource(), ColumnDataSource()
+    rows = Range1d(start=look.rows - 0.5, end=-0.5)
+    tree = _part(look, rows, width=look.left, x_range=Range1d(start=0, end=look.left))
+    times = _part(look, rows, width=look.width - look.left, x_range=Range1d(start=0, end=1))
+    axis = DatetimeAxis(formatter=_formatter(), major_label_text_font_size=SECONDARY_SIZE)
+    times.add_layout(axis, "above")
+    bands: list[Any] = []
+    for part, right in ((tree, look.left), (times, None)):
+        band = HBar(
+            y="row", height=1.0, left=0 if right else "band_left", right=right or "band_right",
+            fill_color="band", line_color=None,
+        )  # fmt: skip
+        bands.append(part.add_glyph(source, band))
+    texts: dict[str, Any] = {"lines": Segment(x0="x0", y0="y0", x1="x1", y1="y1", line_width=1)}
+    tree.add_glyph(lines, texts["lines"])
+    dots = Scatter(
+        x="x", y="row", marker="marker", angle="angle", size="size",
+        fill_color="dot_fill", line_color="dot_line", line_width="dot_width",
+    )  # fmt: skip
+    tree.add_glyph(source, dots)
+    for name, glyph in _text_glyphs().items():
+        texts[name] = glyph
+        tree.add_glyph(source, glyph)
+    bar = HBar(
+        y="row",
+        left="start",
+        right="end",
+        height=0.42,
+        fill_color="bar",
+        fill_alpha="bar_alpha",
+        line_color=None,
+    )
+    bars: Any = times.add_glyph(source, bar)
+    hovers = [
+        HoverTool(renderers=[bands[0]], point_policy="follow_mouse", attachment="below"),
+        HoverTool(renderers=[bars, bands[1]], point_policy="follow_mouse", attachment="below"),
+    ]
+    tree.add_tools(hovers[0])
+    zoom = WheelZoomTool(dimensions="width", modifiers={"ctrl": True})
+    times.add_tools(hovers[1], PanTool(dimensions="width"), zoom)
+    times.toolbar.active_scroll = zoom
+    drawn = TreeFigure(
+        layout=row(tree, times, spacing=0, width=look.width), tree=tree, times=times, rows=source, lines=lines,
+        hovers=hovers, texts=texts, forest=forest, look=look, marks=marks,
+        record_end=int(max(forest.start.max(initial=NAT), forest.end.max(initial=NAT))),
+    )  # fmt: skip
+    drawn.restyle(LIGHT)
+    return drawn
+
+
+def _part(look: TreeLook, rows: Range1d, *, width: float, x_range: Range1d) -> Figure:
+    part = bokeh_figure(
+        width=int(width), height=look.rows * ROW_HEIGHT + _HEADER, x_range=x_range, y_range=rows,
+        tools="", toolbar_location=None, x_axis_location=None, y_axis_location=None,
+        min_border_top=_HEADER, min_border_bottom=0, min_border_left=0, min_border_right=0, output_backend="canvas",
+    )  # fmt: skip
+    part.grid.visible = False
+    return part
+
+
+def _formatter() -> DatetimeTickFormatter:
+    """Return how times are written: the day stands once, at the left."""
+    day = DatetimeTickFormatter(**_DAY, days="%Y", months="", years="")
+    return DatetimeTickFormatter(**_FORMATS, context=day, context_which="start", hide_repeats=False)
+
+
+def _text_glyphs() -> dict[str, Text]:
+    def text(column: str, x: str, font: str, size: float, style: str) -> Text:
+        return Text(
+            x=x, y="row", text=column, text_baseline="middle", text_font=value(font),
+            text_font_size=f"{size:g}px", text_font_style=style,
+        )  # fmt: skip
+
+    return {
+        "names": text("name", "name_x", FONT, NAME_SIZE, "bold"),
+        "ids": text("id", "id_x", MONOSPACE, SMALL_SIZE, "normal"),
+        "commands": text("command", "command_x", MONOSPACE, SMALL_SIZE, "normal"),
+        "folded": text("folded", "folded_x", FONT, SMALL_SIZE, "italic"),
+    }
+
+
+def _hover_lines(look: TreeLook) -> list[tuple[str, str]]:
+    facts = ("image", "command", "user", "host", "start", "end", "link", "size")
+    words = ("image", "command line", "account", "host", "start", "end", "parent by", "processes below")
+    lines = [(word, f"@t_{fact}") for word, fact in zip(words, facts, strict=True)]
+    return lines + [(column, f"@c_{place}") for place, column in enumerate(look.tooltip_columns)]

@@ -1,0 +1,276 @@
+"""What stands in the rows of a process tree: positions, texts, colours and connectors of one window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from huntbook.compute.labels import shorten
+from huntbook.compute.processes.coloring import MOST_KINDS
+from huntbook.compute.processes.columns import NAT
+from huntbook.figures.text import text_width
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from huntbook.compute.processes.coloring import Coloring
+    from huntbook.compute.processes.columns import IntArray
+    from huntbook.compute.processes.forest import ProcessForest
+    from huntbook.compute.processes.rows import Rows
+    from huntbook.figures.theme import Theme
+
+__all__ = [
+    "INDENT",
+    "NAME_SIZE",
+    "SMALL_SIZE",
+    "Marks",
+    "TreeLook",
+    "indent",
+    "kind_colors",
+    "row_colors",
+    "row_columns",
+    "row_lines",
+    "time_span",
+]
+
+INDENT = 22.0
+NAME_SIZE, SMALL_SIZE = 13.0, 11.0
+_MONOSPACE_WIDTH = 0.602 * SMALL_SIZE
+_GAP = 14.0
+_MARGIN = 14.0
+_LEFT_SHARE = 0.62
+_DEEPEST_SHOWN = 14
+# A cut command line of fewer letters says nothing.
+_LEAST_LETTERS = 4
+# Okabe and Ito's colours without black, told apart by all kinds of sight; the rest is grey.
+_KINDS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a000")
+_SCALE = {"light": ("#c9dcf3", "#0a3069"), "dark": ("#1d3a5c", "#cae8ff")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeLook:
+    """How the tree is drawn.
+
+    Parameters
+    ----------
+    rows
+        Rows in the window.
+    width
+        Of the picture in pixels.
+    hexadecimal
+        Show process ids as hex text.
+    tooltip_columns
+        Columns of the source that tooltips show.
+    """
+
+    rows: int = 32
+    width: int = 1_180
+    hexadecimal: bool = False
+    tooltip_columns: tuple[str, ...] = ()
+
+    @property
+    def left(self) -> float:
+        """Pixels of the tree's part."""
+        return round(self.width * _LEFT_SHARE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What is special about processes: all are arrays over the whole forest.
+
+    Parameters
+    ----------
+    flagged
+        Drawn in the warning colour.
+    rare
+        Drawn with a ring in the warning colour.
+    """
+
+    flagged: npt.NDArray[np.bool_]
+    rare: npt.NDArray[np.bool_]
+
+
+def kind_colors(theme: Theme) -> list[str]:
+    """Return the colours of the commonest values, then that of the rest."""
+    return [*_KINDS[:MOST_KINDS], theme.rest]
+
+
+def indent(depth: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float64]:
+    """Return where the dot of a process of each depth stands, in pixels; very deep ones share a place."""
+    return np.asarray(_MARGIN + INDENT * np.minimum(depth, _DEEPEST_SHOWN), dtype=np.float64)
+
+
+def time_span(forest: ProcessForest, nodes: IntArray, record_end: int) -> tuple[float, float]:
+    """Return the stretch of time that the rows live in, in milliseconds, with a margin."""
+    start, end = forest.start[nodes], forest.end[nodes]
+    known = start != NAT
+    if not known.any():
+        return 0.0, 1.0
+    low = int(start[known].min())
+    ends = np.where(end[known] != NAT, end[known], start[known])
+    high = int(ends.max())
+    if bool((end[known] == NAT).any()):
+        # Room for bars whose end was not recorded: they run out of the picture.
+        high = min(record_end, high + max((high - low) // 5, 1_000_000_000))
+    margin = max((high - low) * 0.02, 5e7)
+    return (low - margin) / 1e6, (high + margin) / 1e6
+
+
+def row_columns(
+    window: Rows, nodes: IntArray, look: TreeLook, *, span: tuple[float, float], record_end: int
+) -> dict[str, Any]:
+    """Return where everything in each row stands, and what it says."""
+    forest = window.forest
+    x = indent(forest.depth[nodes])
+    names = [shorten(name, 40) if name else "(unknown)" for name in forest.names(nodes)]
+    name_x = x + 12
+    ids = _ids(forest.pid[nodes], look)
+    id_x = name_x + np.array([_bold_width(name) for name in names]) + _GAP
+    command_x = id_x + np.array([len(text) * _MONOSPACE_WIDTH for text in ids]) + _GAP
+    below = np.where(window.is_expanded(nodes), 0, window.folded_below(nodes))
+    folded = [f"+ {count:,}" if count else "" for count in below.tolist()]
+    folded_x = look.left - np.array([text_width(text, SMALL_SIZE) for text in folded]) - 10
+    told = [
+        " ".join(str(text).split()) if text is not None else "" for text in forest.text("cmd_line", nodes)
+    ]
+    said = _said(forest, nodes, told)
+    room = ((np.where(below > 0, folded_x, look.left) - command_x - 12) / _MONOSPACE_WIDTH).astype(int)
+    start, end = forest.start[nodes] / 1e6, forest.end[nodes] / 1e6
+    never, open_end = forest.start[nodes] == NAT, forest.end[nodes] == NAT
+    end = np.where(open_end, max(record_end / 1e6, span[1]), end)
+    shortest = (span[1] - span[0]) * 0.004
+    parent = forest.size[nodes] > 1
+    return {
+        "row": np.arange(len(nodes), dtype=float), "node": nodes, "x": x,
+        "marker": np.where(parent, "triangle", "circle").tolist(),
+        "angle": np.where(window.is_expanded(nodes), np.pi, -np.pi / 2),
+        "size": np.where(parent, 9.0, 8.0),
+        "name": names, "name_x": name_x, "id": ids, "id_x": id_x, "folded": folded, "folded_x": folded_x,
+        "command": [shorten(text, max(chars, 1)) if text and chars >= _LEAST_LETTERS else "" for text, chars in zip(said, room.tolist(), strict=True)],
+        "command_x": command_x,
+        "start": np.where(never, np.nan, start),
+        "end": np.where(never, np.nan, np.maximum(end, start + shortest)),
+        "band_left": np.full(len(nodes), -1e15), "band_right": np.full(len(nodes), 1e15),
+        **_details(forest, nodes, look, told),
+    }  # fmt: skip
+
+
+def _said(forest: ProcessForest, nodes: IntArray, told: list[str]) -> list[str]:
+    """Return what stands behind the id: the host of a root where there are several, what is missing, the command."""
+    several = len(forest.hosts) > 1
+    hosts = [
+        forest.hosts[code] if several and root else ""
+        for code, root in zip(forest.host[nodes], forest.parent[nodes] < 0, strict=True)
+    ]
+    missing = ["not recorded" if ghost else "" for ghost in forest.inferred[nodes]]
+    return ["   ".join(filter(None, parts)) for parts in zip(hosts, missing, told, strict=True)]
+
+
+def _details(forest: ProcessForest, nodes: IntArray, look: TreeLook, told: list[str]) -> dict[str, Any]:
+    """Return what tooltips show: the row's own facts, and only those columns of the source that were asked for."""
+    rows = forest.to_frame(nodes)
+    details = {
+        "t_image": rows["image"].fillna("").astype(str).tolist(),
+        "t_command": [shorten(text, 600) for text in told],
+        "t_user": rows["user"].fillna("").astype(str).tolist(),
+        "t_host": rows["host"].astype(str).tolist(),
+        "t_start": [_stamp(moment) for moment in rows["start"]],
+        "t_end": [_stamp(moment) for moment in rows["end"]],
+        "t_link": [
+            f"{link} ({trust})" if trust != "none" else str(link)
+            for link, trust in zip(rows["link"], rows["confidence"], strict=True)
+        ],
+        "t_size": [f"{size - 1:,}" for size in rows["size"].tolist()],
+    }
+    for place, column in enumerate(look.tooltip_columns):
+        cells = forest.column(column, nodes)
+        details[f"c_{place}"] = [
+            "" if missing else shorten(str(cell), 300)
+            for cell, missing in zip(cells, cells.isna(), strict=True)
+        ]
+    return details
+
+
+def _stamp(moment: Any) -> str:
+    if pd.isna(moment):
+        return "not recorded"
+    return f"{moment.strftime('%Y-%m-%d %H:%M:%S.%f')[:-3]} UTC"
+
+
+def _bold_width(name: str) -> float:
+    """Return about how many pixels wide a bold name is."""
+    narrow, wide = (
+        sum(letter in "iljtfr.,:;|!'()-[] " for letter in name),
+        sum(letter in "mwMW@%" for letter in name),
+    )
+    capital = sum(letter.isupper() for letter in name) - sum(letter in "MW" for letter in name)
+    rest = len(name) - narrow - wide - capital
+    return NAME_SIZE * (0.34 * narrow + 0.88 * wide + 0.72 * capital + 0.59 * rest)
+
+
+def _ids(pid: IntArray, look: TreeLook) -> list[str]:
+    return ["" if one < 0 else hex(one) if look.hexadecimal else str(one) for one in pid.tolist()]
+
+
+def row_colors(
+    forest: ProcessForest,
+    nodes: IntArray,
+    theme: Theme,
+    marks: Marks,
+    *,
+    chosen: IntArray,
+    coloring: Coloring | None,
+) -> dict[str, Any]:
+    """Return the colours of every part of each row."""
+    flagged, rare, ghost = marks.flagged[nodes], marks.rare[nodes], forest.inferred[nodes]
+    own = np.where(flagged, theme.warning, np.array(_own_colors(theme, nodes, coloring), dtype=object))
+    selected = np.isin(nodes, chosen)
+    band = np.where(np.arange(len(nodes)) % 2 == 0, theme.band, theme.ground)
+    return {
+        "band": np.where(selected, _mixed(theme.accent, theme.ground, 0.2), band).tolist(),
+        "dot_fill": np.where(ghost, theme.ground, own).tolist(),
+        "dot_line": np.where(ghost, theme.rest, np.where(rare | flagged, theme.warning, own)).tolist(),
+        "dot_width": np.where(ghost, 1.5, np.where(rare, 2.5, 1.0)),
+        "name_color": np.where(flagged, theme.warning, np.where(ghost, theme.muted, theme.text)).tolist(),
+        "bar": own.tolist(),
+        "bar_alpha": np.where(forest.end[nodes] == NAT, 0.38, 0.9),
+    }
+
+
+def _own_colors(theme: Theme, nodes: IntArray, coloring: Coloring | None) -> list[str]:
+    if coloring is None:
+        return [theme.accent] * len(nodes)
+    if coloring.is_scale:
+        low, high = _SCALE[theme.name]
+        return [
+            theme.rest if np.isnan(place) else _mixed(high, low, place)
+            for place in coloring.place[nodes].tolist()
+        ]
+    colors = kind_colors(theme)
+    return [colors[code] for code in coloring.code[nodes].tolist()]
+
+
+def _mixed(strong: str, weak: str, share: float) -> str:
+    """Return a colour between two, as ``#rrggbb``."""
+    pairs = [(int(strong[at : at + 2], 16), int(weak[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(share * one + (1 - share) * two):02x}" for one, two in pairs)
+
+
+def row_lines(window: Rows, first: int, count: int) -> dict[str, Any]:
+    """Return the connectors of a window: down from parents, across to children."""
+    branches = window.branches(first, count)
+    nodes = window.window(first, count)
+    depth = window.forest.depth[nodes]
+    rows = np.flatnonzero(depth > 0)
+
+    top = branches.top + np.where(branches.top >= 0, 0.24, 0.0)
+    down = indent(branches.depth)
+    return {
+        "x0": np.concatenate([down, indent(depth[rows] - 1)]),
+        "x1": np.concatenate([down, indent(depth[rows]) - 7.0]),
+        "y0": np.concatenate([top, rows]),
+        "y1": np.concatenate([branches.bottom, rows]),
+    }

@@ -1,0 +1,145 @@
+"""The process tree as a function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from huntbook.compute.frames import require_frame
+from huntbook.compute.processes import ProcessForest, build_process_tree
+from huntbook.compute.processes.fold import rare_processes
+from huntbook.compute.timeline import flagged_rows
+from huntbook.errors import ColumnNotFoundError, OptionError
+from huntbook.plot._options import pixels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from huntbook.compute.processes.schema import SchemaLike
+    from huntbook.views.process_tree import ProcessTreeView
+
+_LEAST_ROWS, _HEADER = 4, 46
+
+
+def process_tree(
+    frame: Any,
+    *,
+    schema: SchemaLike = None,
+    legend_col: str | None = None,
+    flag: Any = None,
+    source_columns: Sequence[str] | None = None,
+    pid_fmt: str | None = None,
+    clock_skew: str | pd.Timedelta = "1s",
+    title: str | None = None,
+    height: int | None = None,
+    width: int | None = None,
+) -> ProcessTreeView:
+    """Draw who started whom, with every process' lifetime, at any number of processes.
+
+    The picture is a window of rows over the whole forest: unfolding, searching, scrolling and filtering ask the kernel.
+    It opens on what is flagged, else on what is rare (a lineage seen on one host of ten or more), else on the largest
+    tree, and says how much is folded away.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame or ProcessForest
+        Process events of any recorder, never changed; or the forest that `build_process_tree` made of them.
+    schema : ProcSchema, dict or str, optional
+        What the columns mean; default is found by the columns. See `huntbook.build_process_tree`.
+    legend_col : str, optional
+        The column that colours processes: truth values, numbers, times, or text with any number of values (the
+        commonest get a colour, the rest share one). Its legend filters.
+    flag : str, mask or Series, optional
+        The flagged rows: a column of booleans, a mask, or a pandas query. They are drawn in the warning colour and
+        unfolded from the start.
+    source_columns : sequence of str, optional
+        Further columns that tooltips show.
+    pid_fmt : str, optional
+        "hex" or "dec"; default is hex where the column holds hex text.
+    clock_skew : str or Timedelta, default "1s"
+        How far the clocks of two rows may disagree.
+    title : str, optional
+        Said before the sentence with the totals.
+    height, width : int, optional
+        Of the picture in pixels, 200 to 10,000; default 878 (32 rows) and 1,180.
+
+    Returns
+    -------
+    ProcessTreeView
+        A widget with `forest`, `selected` (rows), `nodes`, `where()`, `lineage()`, `search()` and `save()`.
+
+    Raises
+    ------
+    DataError
+        The frame can't be read as process events; says which column and row.
+    ColumnNotFoundError
+        A column that is not in the frame.
+    OptionError
+        An option does not take its value.
+
+    Examples
+    --------
+    >>> from huntbook import plot
+    >>> from huntbook.simulated.processes import processes
+    >>> view = plot.process_tree(processes(hosts=2, hours=1.0, seed=1), flag="Attack")
+    >>> view.search("vssadmin")
+    1
+    >>> view.selected["CommandLine"].tolist()
+    ['vssadmin delete shadows /all /quiet']
+    """
+    from huntbook.figures.tree_rows import Marks, TreeLook  # noqa: PLC0415 - Bokeh loads with the first picture
+    from huntbook.views.process_tree import ProcessTreeView  # noqa: PLC0415 - the same
+
+    if isinstance(frame, ProcessForest):
+        forest = frame
+    else:
+        forest = build_process_tree(require_frame(frame), schema, clock_skew=clock_skew)
+    tall, wide = pixels("height", height), pixels("width", width)
+    for option, column in [
+        ("legend_col", legend_col),
+        *(("source_columns", one) for one in source_columns or ()),
+    ]:
+        if column is not None and column not in forest.source.columns:
+            raise ColumnNotFoundError.named(str(column), option=option, columns=forest.source.columns)
+    flagged = np.zeros(len(forest), dtype=np.bool_)
+    if flag is not None:
+        rows = flagged_rows(forest.source, flag)
+        flagged = np.where(forest.inferred, False, rows[forest.source_row])
+    marks = Marks(flagged=flagged, rare=rare_processes(forest))
+    usual = TreeLook()
+    look = TreeLook(
+        rows=usual.rows if tall is None else max(_LEAST_ROWS, (tall - _HEADER) // 26),
+        width=wide or usual.width,
+        hexadecimal=_hexadecimal(forest, pid_fmt),
+        tooltip_columns=tuple(map(str, source_columns or ())),
+    )
+    said = _sentence(forest, marks)
+    sentence = f"{title}: {said}" if title else said
+    return ProcessTreeView(forest, look=look, marks=marks, color=legend_col, sentence=sentence)
+
+
+def _hexadecimal(forest: ProcessForest, pid_fmt: str | None) -> bool:
+    if pid_fmt not in {None, "hex", "dec"}:
+        raise OptionError.unknown(pid_fmt, option="pid_fmt", known=["hex", "dec"])
+    if pid_fmt is not None:
+        return pid_fmt == "hex"
+    cells = forest.source[forest.schema.process_id].dropna()
+    return bool(len(cells)) and str(cells.iloc[0]).lower().startswith("0x")
+
+
+def _sentence(forest: ProcessForest, marks: Any) -> str:
+    total = forest.summary()
+    hosts = f" on {total.hosts:,} hosts" if total.hosts > 1 else ""
+    parts = [f"{total.processes:,} processes{hosts}"]
+    if total.inferred:
+        parts.append(f"{total.inferred:,} of them never recorded")
+    if flagged := int(marks.flagged.sum()):
+        parts.append(f"{flagged:,} flagged")
+    if rare := int(marks.rare.sum()):
+        parts.append(f"{rare:,} of a lineage that only one host has")
+    if total.skewed:
+        parts.append(f"{total.skewed:,} start before their parent by the clocks")
+    return "; ".join(parts) + "."
