@@ -190,15 +190,13 @@ def add_overview(main: Figure, starts: Any, counts: Any, *, look: LaneLook) -> t
         height=OVERVIEW_HEIGHT,
         x_range=Range1d(start=window.start, end=window.end),
         y_range=Range1d(start=0, end=float(max(heights)) * 1.05),
-        x_axis_type="datetime",
+        x_axis_type=None,
+        y_axis_type=None,
         tools="",
         toolbar_location=None,
         min_border_left=main.min_border_left,
         **({"width": look.width} if look.width else {"sizing_mode": "stretch_width", "max_width": WIDEST}),
     )
-    figure.yaxis.visible = False
-    figure.xaxis.visible = False
-    figure.grid.visible = False
     tool = RangeTool(x_range=window, start_gesture="pan")
     tool.overlay.update(fill_alpha=0.08, line_alpha=0.5, line_width=1)
     figure.add_tools(tool)

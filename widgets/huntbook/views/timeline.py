@@ -50,6 +50,8 @@ class TimelineView(PlotView):
         self._events = series.events
         self._window = self._events.window()
         self._drawn = draw_timeline(series, self._window, look, sentence=sentence, overlay=overlay)
+        # Before the figure joins a document: Bokeh subscribes then.
+        self._drawn.built.figure.on_event(RangesUpdate, self._ranges_updated)
         super().__init__(
             figure=self._drawn.layout,
             sources=self._drawn.main.sources,
@@ -57,7 +59,6 @@ class TimelineView(PlotView):
             summary=sentence,
             restyle=self._drawn.restyle,
         )
-        self._drawn.built.figure.on_event(RangesUpdate, self._ranges_updated)
 
     @property
     def data(self) -> pd.DataFrame:
