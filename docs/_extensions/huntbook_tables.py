@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import click
 from sphinx.util.docutils import SphinxDirective
 
 from huntbook.azure.clouds import catalogue
 from huntbook.compat.names import ADVICE, MODULES
 from huntbook.compute.processes.sources import SOURCES
+from huntbook.settings.cli import settings as commands
 from huntbook.settings.model import json_schema
 
 if TYPE_CHECKING:
@@ -24,18 +26,28 @@ def settings_rows() -> Rows:
     """Return a row for each key of the settings model."""
     rows = [["Key", "Default", "Takes", "What it is"]]
     for section, part in json_schema()["properties"].items():
-        for key, field in part.get("properties", {}).items():
+        for key, field in _fields(part):
             rows.append(
                 [f"`{section}.{key}`", _default(field), _takes(field), str(field.get("description", ""))]
             )
     return rows
 
 
+def _fields(part: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each key of a section; of a table of named entries, the keys of an entry."""
+    for key, field in part.get("properties", {}).items():
+        entry = field.get("additionalProperties")
+        if isinstance(entry, dict) and "properties" in entry:
+            yield from ((f"{key}.NAME.{name}", inner) for name, inner in entry["properties"].items())
+        else:
+            yield key, field
+
+
 def _default(field: dict[str, Any]) -> str:
     value = field.get("default")
-    if isinstance(value, list):
+    if isinstance(value, list) and value:
         return ", ".join(f"`{item}`" for item in value)
-    return "none" if value in (None, "", {}) else f"`{value}`"
+    return "none" if value in (None, "", {}, []) else f"`{value}`"
 
 
 def _takes(field: dict[str, Any]) -> str:
@@ -43,6 +55,8 @@ def _takes(field: dict[str, Any]) -> str:
         return ", ".join(f"`{word}`" for word in words)
     if words := field.get("items", {}).get("enum"):
         return "a list of " + ", ".join(f"`{word}`" for word in words)
+    if isinstance(field.get("default"), bool):
+        return "true or false"
     kind = field.get("type") or next((each.get("type") for each in field.get("anyOf", [])), None)
     return {"string": "text", "array": "a list", "boolean": "true or false", "object": "a section"}.get(
         str(kind), "text"
@@ -77,9 +91,29 @@ def source_rows() -> Rows:
     return [["Name for `schema=`"], *([f"`{source.name}`"] for source in SOURCES)]
 
 
+def command_rows() -> Rows:
+    """Return a row for each command at the prompt."""
+    rows = [["Command", "What it does"]]
+    for name, command in sorted(commands.commands.items()):
+        words = " ".join(parameter.make_metavar(_context(command)) for parameter in _arguments(command))
+        rows.append(
+            [f"`huntbook settings {name} {words}`".replace(" `", "`"), str(command.help).split("\n\n")[0]]
+        )
+    return rows
+
+
+def _arguments(command: click.Command) -> list[click.Parameter]:
+    return [parameter for parameter in command.params if isinstance(parameter, click.Argument)]
+
+
+def _context(command: click.Command) -> click.Context:
+    return click.Context(command)
+
+
 TABLES: Final[dict[str, Callable[[], Rows]]] = {
     "settings": settings_rows,
     "clouds": cloud_rows,
+    "commands": command_rows,
     "msticpy": msticpy_rows,
     "msticpy-advice": advice_rows,
     "process-sources": source_rows,
