@@ -2,7 +2,13 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { formOf } from './draft';
-import type { HistoryState, IHistoryModel, ISettingsClient, ISettingsModel } from './tokens';
+import type {
+  HistoryState,
+  IHistoryModel,
+  ISettingsClient,
+  ISettingsModel,
+  IVersion
+} from './tokens';
 
 /** The earlier versions of the settings file, read while somebody looks at them. */
 export class HistoryModel implements IHistoryModel, IDisposable {
@@ -55,7 +61,7 @@ export class HistoryModel implements IHistoryModel, IDisposable {
   }
 
   /** Show what changed from a version to now; null folds it again. */
-  async unfold(version: string | null): Promise<void> {
+  async unfold(version: IVersion | null): Promise<void> {
     if (this._state.kind !== 'listed') {
       return;
     }
@@ -63,9 +69,9 @@ export class HistoryModel implements IHistoryModel, IDisposable {
     this._show({ kind: 'listed', versions, unfolded: null });
     if (version !== null) {
       await this._try(async () => {
-        const changes = await this._client.changesSince(version);
+        const changes = await this._client.changesSince(version.revision);
         if (this._state.kind === 'listed') {
-          this._show({ ...this._state, unfolded: { revision: version, changes } });
+          this._show({ ...this._state, unfolded: { version, changes } });
         }
       });
     }

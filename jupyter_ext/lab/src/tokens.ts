@@ -145,7 +145,10 @@ export type HistoryState =
       readonly kind: 'listed';
       readonly versions: readonly IVersion[];
       /** The version that is unfolded, and what changed from it to now. */
-      readonly unfolded: { readonly revision: string; readonly changes: readonly IChange[] } | null;
+      readonly unfolded: {
+        readonly version: IVersion;
+        readonly changes: readonly IChange[];
+      } | null;
     };
 
 /** The server, seen from the model. A failed connection rejects the promise. */
@@ -175,7 +178,7 @@ export interface IHistoryModel {
   /** Go back to the settings. */
   close(): void;
   /** Show what changed from a version to now; null folds it again. */
-  unfold(version: string | null): Promise<void>;
+  unfold(version: IVersion | null): Promise<void>;
 }
 
 /** The settings and what can be done with them; other plugins may ask for it. */

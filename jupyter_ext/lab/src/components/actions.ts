@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyJSONValue } from '@lumino/coreutils';
+import type { IVersion } from '../tokens';
 
 /** What a user can do in the panel. */
 export interface IActions {
@@ -16,7 +17,7 @@ export interface IActions {
   /** Show the earlier versions instead of the settings, or go back. */
   readonly showHistory: (shown: boolean) => void;
   /** Show what changed since a version; null folds it again. */
-  readonly unfold: (version: string | null) => void;
+  readonly unfold: (version: IVersion | null) => void;
   /** Bring a version back. */
   readonly restore: (version: string) => void;
 }

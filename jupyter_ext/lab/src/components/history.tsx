@@ -6,6 +6,9 @@ import type { HistoryState, IChange, IForm, IVersion } from '../tokens';
 import type { IActions } from './actions';
 import { Fold } from './fold';
 
+/** The day and the minute, in the reader's own zone and language. */
+const SHORT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
 /** Properties of {@link History}. */
 export interface IHistoryProps {
   readonly history: HistoryState;
@@ -31,7 +34,12 @@ export function History(props: IHistoryProps): ReactElement | null {
         <ul className="jp-Huntbook-list" aria-label={trans.__('Earlier versions')}>
           {history.versions.map((version, index) => (
             <li key={`${version.when} ${index}`} className="jp-Huntbook-entry">
-              <Version version={version} listed={history} {...props} />
+              <Version
+                version={version}
+                isNow={index === 0 && version.revision === props.form.answer.revision}
+                listed={history}
+                {...props}
+              />
             </li>
           ))}
         </ul>
@@ -43,26 +51,25 @@ export function History(props: IHistoryProps): ReactElement | null {
 function Version(
   props: IHistoryProps & {
     version: IVersion;
+    isNow: boolean;
     listed: Extract<HistoryState, { kind: 'listed' }>;
   }
 ): ReactElement {
-  const { version, listed, form, actions, trans } = props;
-  const isNow = version.revision === form.answer.revision;
+  const { version, isNow, listed, form, actions, trans } = props;
   const label = (
     <>
-      <span>{new Date(version.when).toLocaleString()}</span>
+      <span>{SHORT.format(new Date(version.when))}</span>
       <span className="jp-Huntbook-badge">
         {isNow ? trans.__('now') : originIn(version.origin, trans)}
       </span>
     </>
   );
-  const changes =
-    listed.unfolded?.revision === version.revision ? listed.unfolded.changes : undefined;
+  const changes = listed.unfolded?.version === version ? listed.unfolded.changes : undefined;
   return (
     <Fold
       label={label}
       unfolded={changes !== undefined}
-      onFold={unfolded => actions.unfold(unfolded ? version.revision : null)}
+      onFold={unfolded => actions.unfold(unfolded ? version : null)}
     >
       <Since changes={changes ?? []} trans={trans} />
       {!isNow && (

@@ -34,7 +34,7 @@ export function SettingsView(props: ISettingsViewProps): ReactElement {
           className="jp-Huntbook-link"
           onClick={() => actions.showHistory(!past)}
         >
-          {past ? trans.__('Back to the settings') : trans.__('History')}
+          {past ? trans.__('Settings') : trans.__('History')}
         </button>
       </header>
       <Notice {...props} />
