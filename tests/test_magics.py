@@ -182,6 +182,8 @@ def test_mpconfig_opens_the_editor_on_the_file(notebook, tmp_path):
         ("%azcloud usg", ["usgov"]),
         ("%azcheck --cloud usg", ["usgov"]),
         ("%azcheck --si", ["--sign-in"]),
+        ("%%kql --work", ["--workspace"]),
+        ("%%kql --param flo", ["flows"]),
         ("%hunt fl", ["flows"]),
         ("%hunt flows mat", ["matrix"]),
         ("%hunt flows matrix Source", ["SourceIP"]),
@@ -199,16 +201,32 @@ def test_a_column_with_a_space_is_offered_in_quotes(notebook):
     assert "'the protocol'" in completed(notebook, "%hunt flows matrix ")
 
 
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("%%kql --out 1\nT", "--out 1: that is no variable's name."),
+        ("%%kql --param flws\nT", "--param flws: the notebook has no such variable. Did you mean 'flows'?"),
+        ("%%kql --timespan soon\nT", "--timespan soon: that is no duration. Give one such as 4h or 7d."),
+    ],
+)
+def test_kql_says_what_is_wrong_before_it_signs_in(notebook, line, sentence):
+    """A wrong option is told at once; no workspace is needed to hear it."""
+    notebook.run_cell("%config HuntbookMagics.workspace='00000001-5555-4555-8555-555555555555'")
+    assert refused(notebook, line) == sentence
+
+
 def test_unload_leaves_nothing_behind(notebook):
     """After `%unload_ext` the shell is as it was: no command, no completion, no configurable."""
     notebook.run_line_magic("unload_ext", "huntbook")
-    assert not set(magics.NAMES) & set(notebook.magics_manager.magics["line"])
-    assert not {f"%{name}" for name in magics.NAMES} & set(notebook.strdispatchers["complete_command"].strs)
+    for kind in ("line", "cell"):
+        assert not set(magics.NAMES) & set(notebook.magics_manager.magics[kind])
+    assert not set(magics.COMMANDS) & set(notebook.strdispatchers["complete_command"].strs)
     assert not [each for each in notebook.configurables if isinstance(each, magics.HuntbookMagics)]
     notebook.run_line_magic("load_ext", "huntbook")
 
 
 def test_every_command_helps_itself(notebook):
     """`%hunt?` shows the arguments."""
-    for name in magics.NAMES:
-        assert f"%{name} " in notebook.magics_manager.magics["line"][name].__doc__
+    for command in magics.COMMANDS:
+        kind, name = ("cell" if command.startswith("%%") else "line"), command.lstrip("%")
+        assert f"%{name} " in notebook.magics_manager.magics[kind][name].__doc__

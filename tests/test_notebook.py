@@ -28,7 +28,7 @@ def test_it_says_in_three_lines_what_is_set(ready, settings_file):
     assert len(lines) == 3
     assert lines[0].startswith(f"huntbook {huntbook.__version__}: df.mp_plot draws ")
     assert lines[1] == (
-        "Commands: %mpconfig, %azcloud, %azcheck, %hunt. Errors show as a sentence; %tb shows the traceback."
+        "Commands: %mpconfig, %azcloud, %azcheck, %%kql, %hunt. Errors show as a sentence; %tb shows the traceback."
     )
     assert lines[2] == (
         f"Settings: {settings_file}, not there yet, so defaults. Cloud global, sign-in by cli, then interactive."

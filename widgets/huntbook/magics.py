@@ -1,7 +1,7 @@
 """Notebook commands, there after ``%load_ext huntbook``.
 
 ``%mpconfig`` edits the settings, ``%azcloud`` shows, sets or saves the cloud, ``%azcheck`` says what a
-sign-in would do, ``%hunt`` draws a frame.
+sign-in would do, ``%%kql`` runs a query, ``%hunt`` draws a frame.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import ast
 import contextlib
 import inspect
 import shlex
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from IPython.core.error import UsageError
-from IPython.core.magic import Magics, line_magic, magics_class
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments
 from traitlets import Bool, Unicode
 
@@ -31,12 +32,14 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from huntbook.azure.report import CheckReport
+    from huntbook.azure.session import AzureSession
     from huntbook.editor import MpConfigEdit
     from huntbook.views import PlotView
 
-__all__ = ["NAMES", "HuntbookMagics", "load", "unload"]
+__all__ = ["COMMANDS", "NAMES", "HuntbookMagics", "load", "unload"]
 
-NAMES: Final = ("mpconfig", "azcloud", "azcheck", "hunt")
+COMMANDS: Final = ("%mpconfig", "%azcloud", "%azcheck", "%%kql", "%hunt")
+NAMES: Final = tuple(command.lstrip("%") for command in COMMANDS)
 
 # Which options the words after a kind fill, in their order.
 _COLUMNS: Final = {
@@ -55,9 +58,16 @@ class HuntbookMagics(Magics):
     kind = Unicode("matrix", help="The picture that %hunt FRAME draws when no kind is named.").tag(
         config=True
     )
+    timespan = Unicode("", help="How far back %%kql looks where it is not told, such as 7d.").tag(config=True)
+    workspace = Unicode("", help="The workspace of %%kql where it is not told one.").tag(config=True)
     save_cloud = Bool(False, help="Let %azcloud NAME save to the settings file without --save.").tag(
         config=True
     )
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        self._session: AzureSession | None = None
+        self._chosen: list[Any] = []
 
     @magic_arguments()
     @argument("file", nargs="?", help="the settings file to edit; without it, the one in use")
@@ -106,6 +116,54 @@ class HuntbookMagics(Magics):
             return check(given.cloud, sign_in=given.sign_in)
 
     @magic_arguments()
+    @argument(
+        "--workspace",
+        help="its name in the settings, its id, or its portal address; without it, the usual one",
+    )
+    @argument("--timespan", help="how far back, such as 4h or 7d; without it, what the query itself says")
+    @argument(
+        "--param",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="bind the notebook's variable of that name",
+    )
+    @argument("--out", metavar="NAME", help="put the answer in this variable instead of showing it")
+    @cell_magic
+    def kql(self, line: str, cell: str) -> pd.DataFrame | None:
+        """Run the cell as a query in a Microsoft Sentinel workspace; the answer is a frame."""
+        given = self.kql.parser.parse_args(_words(line))
+        if given.out and not given.out.isidentifier():
+            raise UsageError(f"--out {given.out}: that is no variable's name.")
+        values = {name: _variable(self.shell.user_ns, name, option="--param") for name in given.param}
+        workspace = given.workspace or self.workspace or None
+        with _as_usage_error():
+            logs = self._signed_in().logs(workspace)
+            frame = logs.query(cell, timespan=_timespan(given.timespan or self.timespan), **values)
+        if not given.out:
+            return frame
+        self.shell.user_ns[given.out] = frame
+        print(f"{given.out}: {len(frame):,} rows, {len(frame.columns)} columns")  # noqa: T201 - a command answers
+        return None
+
+    def _signed_in(self) -> AzureSession:
+        """Return the kernel's session, made anew where the settings now say another cloud, tenant or way."""
+        from huntbook.azure import connect  # noqa: PLC0415 - the Azure libraries load on first use
+
+        keys = ("cloud", "auth_methods", "tenant_id", "client_id")
+        chosen = [settings.get(f"Azure.{key}") for key in keys]
+        if self._session is None or self._chosen != chosen:
+            self.close()
+            self._session, self._chosen = connect(), chosen
+        return self._session
+
+    def close(self) -> None:
+        """End the session of ``%%kql``, if there is one."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    @magic_arguments()
     @argument("frame", help="the name of a variable that holds a frame")
     @argument("kind", nargs="?", help="the picture: one of the functions of huntbook.plot")
     @argument("words", nargs="*", help="columns in the picture's order, and options as name=value")
@@ -145,11 +203,16 @@ def unload(shell: InteractiveShell) -> None:
     shell
         The running IPython.
     """
-    for name in _COMPLETERS:
-        # IPython has no call that undoes its registrations.
+    # IPython has no call that undoes its registrations.
+    for name in NAMES:
         shell.magics_manager.magics["line"].pop(name, None)
+        shell.magics_manager.magics["cell"].pop(name, None)
+    for name in _COMPLETERS:
         shell.strdispatchers["complete_command"].strs.pop(f"%{name}", None)
     shell.magics_manager.registry.pop(HuntbookMagics.__name__, None)
+    for each in shell.configurables:
+        if isinstance(each, HuntbookMagics):
+            each.close()
     shell.configurables[:] = [each for each in shell.configurables if not isinstance(each, HuntbookMagics)]
 
 
@@ -197,12 +260,14 @@ def _save_cloud(cloud: Cloud) -> None:
     settings.set_session("Azure.cloud", None)
 
 
-def _variable(names: dict[str, Any], name: str) -> Any:
+def _variable(names: dict[str, Any], name: str, *, option: str = "frame") -> Any:
     if name in names:
         return names[name]
-    frames = sorted(_frames(names))
-    near = nearest(name, frames)
+    near = nearest(name, [known for known in names if not known.startswith("_")])
     hint = f" Did you mean {near!r}?" if near else ""
+    if option != "frame":
+        raise UsageError(f"{option} {name}: the notebook has no such variable.{hint}")
+    frames = sorted(_frames(names))
     there = (
         f"The notebook has these frames: {listed(frames)}." if frames else "The notebook has no frame yet."
     )
@@ -213,6 +278,15 @@ def _frames(names: dict[str, Any]) -> list[str]:
     return [
         name for name, value in names.items() if isinstance(value, pd.DataFrame) and not name.startswith("_")
     ]
+
+
+def _timespan(words: str) -> timedelta | None:
+    if not words:
+        return None
+    try:
+        return timedelta(seconds=pd.Timedelta(words).total_seconds())
+    except ValueError as error:
+        raise UsageError(f"--timespan {words}: that is no duration. Give one such as 4h or 7d.") from error
 
 
 def _kinds() -> list[str]:
@@ -300,6 +374,16 @@ def _complete_hunt(shell: InteractiveShell, event: SimpleNamespace) -> list[str]
     return offered
 
 
+def _complete_kql(shell: InteractiveShell, event: SimpleNamespace) -> list[str]:
+    """Offer the options, and the settings' workspaces after --workspace."""
+    before = event.line.partition("\n")[0].split()
+    if "--workspace" in before[-2:]:
+        return list((settings.get("MSSentinel") or {}).get("Workspaces") or ())
+    if "--param" in before[-2:]:
+        return [name for name in shell.user_ns if not name.startswith("_")]
+    return ["--workspace", "--timespan", "--param", "--out"]
+
+
 def _complete_nothing(_shell: InteractiveShell, _event: SimpleNamespace) -> list[str]:
     return []
 
@@ -307,6 +391,7 @@ def _complete_nothing(_shell: InteractiveShell, _event: SimpleNamespace) -> list
 _COMPLETERS: Final = {
     "azcheck": _complete_check,
     "azcloud": _complete_cloud,
+    "%kql": _complete_kql,
     "hunt": _complete_hunt,
     "mpconfig": _complete_nothing,
 }

@@ -96,7 +96,7 @@ def _what_is_set(shell: InteractiveShell) -> list[str]:
     )
     return [
         f"huntbook {version('huntbook')}: df.mp_plot draws {', '.join(pictures)}.",
-        f"Commands: {', '.join(f'%{name}' for name in magics.NAMES)}. {errors}",
+        f"Commands: {', '.join(magics.COMMANDS)}. {errors}",
         _settings_in_use(),
     ]
 
