@@ -117,6 +117,8 @@ def test_the_recorded_answers_come_whole(name, example):
         found = [None if pd.isna(value) else value for value in frame.iloc[:, index]]
         if column["type"] == "datetime":
             expected = [None if value is None else pd.Timestamp(value) for value in expected]
+        if column["type"] == "bool":
+            expected = [value in (True, "true") for value in expected]
         if column["type"] in ("long", "real"):  # the examples write some as text
             number = int if column["type"] == "long" else float
             expected = [None if value is None else number(value) for value in expected]

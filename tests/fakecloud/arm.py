@@ -40,9 +40,16 @@ def answer(cloud: FakeCloud, request: Request) -> Answer:
     if "api-version" not in request.query:
         text = "The api-version query parameter (?api-version=) is required for all requests."
         return Answer(status=400, body={"error": {"code": "MissingApiVersionParameter", "message": text}})
-    path = request.path.lower().rstrip("/")
+    return _resource(cloud, request, request.path.lower().rstrip("/"))
+
+
+def _resource(cloud: FakeCloud, request: Request, path: str) -> Answer:
     if path == "/subscriptions":
         return page(request, [_subscription(cloud, number) for number in range(1, 6)], size=2)
+    if path == "/providers/microsoft.resourcegraph/resources":
+        return _graph(cloud, request.json)
+    if path.endswith("/providers/microsoft.securityinsights/incidents"):
+        return page(request, [_incident(number) for number in range(cloud.incidents)], size=50)
     return _recorded(cloud, path)
 
 
@@ -56,6 +63,61 @@ def page(request: Request, items: Sequence[Any], *, size: int) -> Answer:
             f"https://{request.host}{request.path}?api-version={version}&$skiptoken={start + size}"
         )
     return Answer(body=body)
+
+
+def _graph(cloud: FakeCloud, asked: dict[str, Any]) -> Answer:
+    """Answer `cloud.resources` rows in pages, with the quota's headers; or the one workspace."""
+    if "operationalinsights/workspaces" in asked["query"]:
+        return Answer(
+            body={"totalRecords": 1, "count": 1, "resultTruncated": "false", "data": [_workspace(cloud)]}
+        )
+    options = asked.get("options") or {}
+    start, top = int(options.get("$skipToken") or 0), min(int(options.get("$top") or 100), 1000)
+    rows = [
+        {"id": f"/r/{number}", "name": f"n{number}"}
+        for number in range(start, min(start + top, cloud.resources))
+    ]
+    body: dict[str, Any] = {
+        "totalRecords": cloud.resources,
+        "count": len(rows),
+        "resultTruncated": "false",
+        "facets": [],
+        "data": rows,
+    }
+    if start + top < cloud.resources:
+        body["$skipToken"] = str(start + top)
+    return Answer(
+        body=body, headers={"x-ms-user-quota-remaining": "14", "x-ms-user-quota-resets-after": "00:00:05"}
+    )
+
+
+def _workspace(cloud: FakeCloud) -> dict[str, Any]:
+    subscription = "00000001-5555-4555-8555-555555555555"
+    group = f"/subscriptions/{subscription}/resourceGroups/soc-rg"
+    return {
+        "id": f"{group}/providers/Microsoft.OperationalInsights/workspaces/soc-ws",
+        "name": "soc-ws",
+        "location": "west",
+        "resourceGroup": "soc-rg",
+        "subscriptionId": subscription,
+        "tenantId": cloud.tenant,
+        "workspaceId": "63613592-b6f7-4c3d-a390-22ba13102111",
+    }
+
+
+def _incident(number: int) -> dict[str, Any]:
+    return {
+        "id": f"/x/incidents/{number}",
+        "name": f"i{number}",
+        "etag": f'"{number}"',
+        "properties": {
+            "title": f"Incident {number}",
+            "severity": "High",
+            "status": "New",
+            "incidentNumber": number,
+            "createdTimeUtc": "2024-01-01T00:00:00Z",
+        },
+    }
 
 
 def _subscription(cloud: FakeCloud, number: int) -> dict[str, Any]:

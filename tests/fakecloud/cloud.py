@@ -41,6 +41,8 @@ class FakeCloud(FakeServer):
         Seconds between two such questions.
     device_refusal, az_mode
         What goes wrong on purpose; see `entra` and `az`.
+    incidents, resources
+        How many there are in its Sentinel and its Resource Graph.
     issued
         The claims of every token it gave out.
     """
@@ -55,6 +57,7 @@ class FakeCloud(FakeServer):
         self.vault_challenge: dict[str, str] = {}
         self.device_polls, self.device_interval, self.device_refusal = 1, 0, ""
         self.az_mode = "signed in"
+        self.incidents, self.resources = 7, 2500
         self.issued: list[dict[str, Any]] = []
         self.hidden: set[str] = {self.client_secret, *self.vaults["contoso"].values()}
         self.pending: dict[str, Any] = {}

@@ -63,6 +63,8 @@ _STATUS = {
     401: "Check which account signed in with huntbook.check(sign_in=True).",
     403: "The account lacks a role there: ask for one.",
     404: "Check the name and the workspace, subscription or vault.",
+    409: "It changed since it was read, or the name is taken: read it again and repeat.",
+    412: "It changed since it was read: read it again and repeat.",
     429: "The service asks to slow down: wait and try again.",
 }
 _TOO_LONG = 500

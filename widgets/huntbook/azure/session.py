@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from huntbook import settings
+from huntbook.azure.arm import Arm
 from huntbook.azure.choice import chosen_cloud, chosen_methods
 from huntbook.azure.credentials import CredentialChain
 from huntbook.azure.method_checks import SignInOptions
 from huntbook.azure.transport import Transport
 from huntbook.azure.workspaces import find_workspace
+from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
 
     from huntbook.azure.clouds import Cloud
     from huntbook.azure.doctor import CheckReport
+    from huntbook.azure.graph import ResourceGraph
     from huntbook.azure.logs import Logs
+    from huntbook.azure.resources import Resources
+    from huntbook.azure.secrets import Secrets
+    from huntbook.azure.sentinel import Sentinel
 
 __all__ = ["AzureSession", "connect"]
 
@@ -158,6 +164,69 @@ class AzureSession:
         from huntbook.azure.logs import Logs  # noqa: PLC0415 - pandas loads with the first query
 
         return Logs(self.cloud, self.transport, find_workspace(workspace, cloud=self.cloud))
+
+    def secrets(self, vault: str | None = None) -> Secrets:
+        """Return the secrets of a vault.
+
+        Parameters
+        ----------
+        vault
+            Its name, or its address in this cloud. None: the setting ``KeyVault.VaultName``.
+
+        Raises
+        ------
+        OptionError
+            No vault was named, here or in the settings.
+        ForeignHostError
+            The address is not in this cloud.
+        ComponentUnavailableError
+            This cloud has no Key Vault.
+        """
+        from huntbook.azure.secrets import Secrets  # noqa: PLC0415 - pandas loads with the first use
+
+        vault = vault or settings.get("KeyVault.VaultName")
+        if not vault:
+            raise OptionError("No vault was named. Give its name, or set KeyVault.VaultName.")
+        return Secrets(self.cloud, self.transport, vault)
+
+    def secret(self, place: str) -> str:
+        """Return the secret that a setting's reference names: ``vault/secret``, or ``secret`` in the usual vault."""
+        vault, _, name = place.rpartition("/")
+        return self.secrets(vault or None).get(name).value
+
+    @property
+    def resources(self) -> Resources:
+        """Subscriptions, resources, machines, networks and metrics."""
+        from huntbook.azure.resources import Resources  # noqa: PLC0415 - pandas loads with the first use
+
+        return Resources(Arm(self.cloud, self.transport))
+
+    @property
+    def graph(self) -> ResourceGraph:
+        """Queries over every resource."""
+        from huntbook.azure.graph import ResourceGraph  # noqa: PLC0415 - pandas loads with the first use
+
+        return ResourceGraph(self.cloud, Arm(self.cloud, self.transport))
+
+    def sentinel(self, workspace: str | None = None) -> Sentinel:
+        """Return the management side of Microsoft Sentinel in a workspace.
+
+        Parameters
+        ----------
+        workspace
+            As for `logs`. Where only its id is known, Resource Graph is asked for the rest.
+
+        Raises
+        ------
+        UnknownWorkspaceError
+            Nothing of the kind.
+        """
+        from huntbook.azure.sentinel import Sentinel  # noqa: PLC0415 - pandas loads with the first use
+
+        found = find_workspace(workspace, cloud=self.cloud)
+        if not found.resource_id:
+            found = self.graph.workspace(found.workspace_id)
+        return Sentinel(Arm(self.cloud, self.transport), found)
 
     def check(self, *, sign_in: bool = False) -> CheckReport:
         """Say what this session will do, or, with `sign_in`, what it did.

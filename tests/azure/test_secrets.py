@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+
+import pandas as pd
+import pytest
+
+from fakecloud import Answer
+from huntbook import settings
+from huntbook.azure.secrets import Secret
+from huntbook.errors import ComponentUnavailableError, ForeignHostError, OptionError, ServiceError
+from huntbook.settings.secrets import resolve
+
+VAULT = "https://contoso.vault.usgovcloudapi.net"
+
+
+@pytest.fixture
+def session(azure, open_session):
+    return open_session("usgov", ["devicecode"])
+
+
+@pytest.fixture
+def vault(session):
+    return session.secrets("contoso")
+
+
+def calls(azure):
+    return [request for request in azure["usgov"].requests if ".vault." in request.host]
+
+
+def test_a_secret_is_fetched_once_and_shows_itself_to_nobody(azure, vault):
+    """One GET and no list, so the right to get is enough; text, repr, format and frames are masked."""
+    secret = vault.get("api-key")
+    assert secret.value == azure["usgov"].vaults["contoso"]["api-key"]
+    assert vault.get("api-key") is secret
+    assert [str(request) for request in calls(azure)] == [
+        "GET contoso.vault.usgovcloudapi.net/secrets/api-key"
+    ]
+    shown = f"{secret} {secret!r} {secret:>20} {[secret]} {pd.DataFrame({'s': [secret]})} {vault!r}"
+    assert secret.value not in shown
+    assert "********" in shown
+
+
+@pytest.mark.parametrize("leak", [json.dumps, pickle.dumps, copy.copy])
+def test_a_secret_does_not_travel(leak):
+    """JSON, pickle and copies refuse it."""
+    with pytest.raises(TypeError):
+        leak(Secret("n", "v", "hush"))
+
+
+def test_a_secret_is_stored_listed_and_deleted(azure, vault):
+    """What is set can be read; the list has no values; what is deleted is gone, also from memory."""
+    vault.set("new-key", "hush-1")
+    assert vault.get("new-key").value == "hush-1"
+    vault.set("new-key", "hush-2")
+    assert vault.get("new-key").value == "hush-2"
+    listed = vault.list()
+    assert listed["name"].tolist() == ["api-key", "new-key"]
+    assert listed["created"].tolist() == [pd.Timestamp(1700000000, unit="s", tz="UTC")] * 2
+    assert "hush" not in listed.to_csv()
+    vault.delete("new-key")
+    with pytest.raises(ServiceError, match="SecretNotFound"):
+        vault.get("new-key")
+
+
+def test_versions_are_listed_over_all_pages(azure, vault, example):
+    """The recorded list of versions, whose link to the next page has the port in it, is followed."""
+    body = example("keyvault-secrets-7.2/GetSecretVersions-example.json")["responses"]["200"]["body"]
+    link = body["nextLink"].replace("https://myvault.vault.azure.net:443", f"{VAULT}:443")
+    azure["usgov"].fault("GET contoso", Answer(body={**body, "nextLink": link}))
+    azure["usgov"].fault("GET contoso", Answer(body={**body, "nextLink": None}))
+    found = vault.versions("listsecretversionstest")
+    assert found["version"].tolist() == ["11a536561da34d6b8b452d880df58f3a"] * 2
+    assert len(calls(azure)) == 2
+
+
+def test_a_deleted_secret_tells_until_when_it_can_come_back(azure, vault, example):
+    """The recorded answer of a protected vault has the day of the purge."""
+    body = example("keyvault-secrets-7.2/DeleteSecret-example.json")["responses"]["200"]["body"]
+    azure["usgov"].fault("DELETE contoso", Answer(body=body))
+    assert vault.delete("api-key") == pd.Timestamp(1501714433, unit="s", tz="UTC")
+
+
+def test_a_name_that_a_deleted_secret_holds_is_told(azure, vault):
+    """The conflict says what to do."""
+    azure["usgov"].fault(
+        "PUT contoso", Answer(status=409, body={"error": {"code": "Conflict", "message": "deleted"}})
+    )
+    with pytest.raises(ServiceError, match="Recover it, purge it, or choose another name"):
+        vault.set("api-key", "hush")
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "a%2fb", "..", "a b", "ä", "x" * 128, "a?b", "a#b"])
+def test_a_strange_name_is_refused_before_anything_is_sent(name, azure, vault):
+    """No name can lead to another path."""
+    with pytest.raises(OptionError, match="letters, digits and dashes"):
+        vault.get(name)
+    assert calls(azure) == []
+
+
+def test_vaults_of_other_clouds_are_refused(session):
+    """A vault's address must end with this cloud's suffix."""
+    with pytest.raises(ForeignHostError, match=r"contoso\.vault\.azure\.net"):
+        session.secrets("https://contoso.vault.azure.net/")
+
+
+def test_a_cloud_without_a_vault_says_so(azure, open_session):
+    """Where public sources name no suffix, nothing is guessed."""
+    with pytest.raises(ComponentUnavailableError, match="key_vault_suffix"):
+        open_session("delos", ["devicecode"]).secrets("contoso")
+
+
+def test_settings_resolve_their_references_through_the_session(azure, session, bare_machine):
+    """A reference in the settings leads to the vault that it names, or to the usual one."""
+    (bare_machine / "msticpyconfig.yaml").write_text("KeyVault: {VaultName: contoso}\n", encoding="utf-8")
+    assert settings.get("KeyVault.VaultName") == "contoso"
+    secret = azure["usgov"].vaults["contoso"]["api-key"]
+    for place in ("contoso/api-key", "api-key"):
+        assert resolve({"KeyVault": place}, key="VirusTotal.AuthKey", key_vault=session.secret) == secret
+
+
+def test_without_a_vault_the_error_says_what_to_set(session):
+    """Neither an argument nor the settings name one."""
+    with pytest.raises(OptionError, match=r"set KeyVault\.VaultName"):
+        session.secrets()

@@ -1,0 +1,186 @@
+"""Secrets of a Key Vault, which show themselves to nobody."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pandas as pd
+
+from huntbook.errors import OptionError, ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from huntbook.azure.clouds import Cloud
+    from huntbook.azure.transport import Transport
+
+__all__ = ["Secret", "Secrets"]
+
+# Old enough for the clouds that lag behind.
+_API_VERSION = "7.4"
+_NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
+_VERSION = re.compile(r"[0-9a-fA-F]{1,64}")
+_MASK = "********"
+_CONFLICT = 409
+_TIMES = ("created", "updated", "expires", "not_before")
+_COLUMNS = ("name", "version", "enabled", "content_type", *_TIMES)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A secret of a vault. Its text forms are masked; `value` gives it on purpose.
+
+    Parameters
+    ----------
+    name, version
+        Which one it is.
+    value
+        The secret itself.
+    """
+
+    name: str
+    version: str
+    value: str
+
+    def __repr__(self) -> str:
+        return f"Secret({self.name!r}, {_MASK})"
+
+    def __str__(self) -> str:
+        return _MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(_MASK, spec)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A Secret is not copied or pickled. Fetch it again where it is needed.")
+
+
+class Secrets:
+    """The secrets of one vault; made by `AzureSession.secrets`.
+
+    A fetched secret is kept in memory, so that it is asked for once. An identity that may
+    only get secrets is enough for `get`.
+
+    Parameters
+    ----------
+    cloud, transport
+        The session's.
+    vault
+        Its name, or its address in this cloud.
+    """
+
+    def __init__(self, cloud: Cloud, transport: Transport, vault: str) -> None:
+        self._url = cloud.vault_url(vault)
+        self._scope, self._transport = cloud.scope("key_vault"), transport
+        self._kept: dict[tuple[str, str], Secret] = {}
+
+    def __repr__(self) -> str:
+        return f"Secrets({self._url.removeprefix('https://')!r})"
+
+    def get(self, name: str, *, version: str = "") -> Secret:
+        """Return a secret.
+
+        Parameters
+        ----------
+        name
+            Its name.
+        version
+            One of its versions; empty: the newest.
+
+        Raises
+        ------
+        ServiceError
+            There is none of that name (status 404), or the identity may not see it (403).
+        """
+        key = (name, version)
+        if key not in self._kept:
+            told = self._send("GET", self._path(name, version))
+            self._kept[key] = Secret(name, str(told["id"]).rsplit("/", 1)[-1], str(told["value"]))
+        return self._kept[key]
+
+    def set(self, name: str, value: str) -> Secret:
+        """Store a value under a name, as its newest version.
+
+        Raises
+        ------
+        ServiceError
+            The identity may not, or a deleted secret still holds the name (status 409).
+        """
+        try:
+            told = self._send("PUT", self._path(name), json={"value": value})
+        except ServiceError as error:
+            if error.status != _CONFLICT:
+                raise
+            raise ServiceError(
+                f"The vault still keeps a deleted secret {name!r}, so the name is not free. Recover it, purge it, or "
+                "choose another name.",
+                status=_CONFLICT,
+                code=error.code,
+            ) from error
+        self._forget(name)
+        return Secret(name, str(told["id"]).rsplit("/", 1)[-1], value)
+
+    def list(self) -> pd.DataFrame:
+        """Return the vault's secrets without their values.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the columns ``name``, ``version`` (empty), ``enabled``, ``content_type``, and
+            the times ``created``, ``updated``, ``expires`` and ``not_before`` in UTC.
+        """
+        return _frame(self._items("/secrets"))
+
+    def versions(self, name: str) -> pd.DataFrame:
+        """Return every version of a secret without its value, with the columns of `list`."""
+        return _frame(self._items(f"{self._path(name)}/versions"))
+
+    def delete(self, name: str) -> pd.Timestamp | None:
+        """Delete a secret; return until when it can still be recovered, or None if it is gone at once."""
+        told = self._send("DELETE", self._path(name))
+        self._forget(name)
+        when = told.get("scheduledPurgeDate")
+        return None if when is None else pd.Timestamp(int(when), unit="s", tz="UTC")
+
+    def _path(self, name: str, version: str = "") -> str:
+        if not _NAME.fullmatch(name):
+            raise OptionError(f"secret {name!r}: a secret's name has 1 to 127 letters, digits and dashes.")
+        if version and not _VERSION.fullmatch(version):
+            raise OptionError(
+                f"version {version!r}: a version has hexadecimal digits only. `versions` lists them."
+            )
+        return f"/secrets/{name}/{version}" if version else f"/secrets/{name}"
+
+    def _send(self, method: str, path: str, *, json: Any = None) -> dict[str, Any]:
+        params = {"api-version": _API_VERSION}
+        reply = self._transport.send(
+            method, f"{self._url}{path}", scope=self._scope, params=params, json=json
+        )
+        told: dict[str, Any] = reply.body or {}
+        return told
+
+    def _items(self, path: str) -> Iterator[dict[str, Any]]:
+        return self._transport.items(
+            f"{self._url}{path}", scope=self._scope, params={"api-version": _API_VERSION}
+        )
+
+    def _forget(self, name: str) -> None:
+        for key in [key for key in self._kept if key[0] == name]:
+            del self._kept[key]
+
+
+def _frame(items: Iterator[dict[str, Any]]) -> pd.DataFrame:
+    rows = []
+    for each in items:
+        about = each.get("attributes") or {}
+        parts = str(each["id"]).partition("/secrets/")[2].split("/")
+        times = [about.get(key) for key in ("created", "updated", "exp", "nbf")]
+        rows.append(
+            (parts[0], "".join(parts[1:2]), bool(about.get("enabled")), each.get("contentType") or "", *times)
+        )
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+    for name in _TIMES:
+        frame[name] = pd.to_datetime(frame[name].astype("Float64"), unit="s", utc=True)
+    return frame
