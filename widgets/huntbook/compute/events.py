@@ -44,8 +44,8 @@ class Window:
     cells
         A row a lane and bin that has events, with the columns ``lane``, ``bin`` and ``rows``; no rows when
         events are drawn one by one.
-    origin, width
-        Bin n covers `width` microseconds from ``origin + n * width``.
+    origin, width, stop
+        Bin n covers `width` microseconds from ``origin + n * width``, but none reaches beyond `stop`.
     singles
         The events that are drawn one by one because they are few.
     marked
@@ -58,6 +58,7 @@ class Window:
     cells: pd.DataFrame
     origin: int
     width: int
+    stop: int
     singles: NDArray[np.intp]
     marked: NDArray[np.intp]
 
@@ -116,10 +117,10 @@ class Events:
         rows = self._count(low, high)
         if rows <= BUDGET:
             singles = np.setdiff1d(self.between(low, high), marked, assume_unique=True)
-            cells, origin, width = _no_cells(), low, 1
+            cells, origin, width, stop = _no_cells(), low, 1, high
         else:
             singles = np.empty(0, dtype=np.intp)
-            cells, origin, width = self._cells(low, high)
+            cells, origin, width, stop = self._cells(low, high)
         return Window(
             start=low,
             end=high,
@@ -127,6 +128,7 @@ class Events:
             cells=cells,
             origin=origin,
             width=width,
+            stop=stop,
             singles=singles,
             marked=marked,
         )
@@ -153,7 +155,7 @@ class Events:
         wanted[chosen["lane"].to_numpy(), chosen["bin"].to_numpy()] = True
         first = window.origin + int(chosen["bin"].min()) * window.width
         last = window.origin + (int(chosen["bin"].max()) + 1) * window.width - 1
-        near = self._starting(first, last)
+        near = self._starting(first, min(last, window.stop))
         bins = (self.times[near] - window.origin) // window.width
         found: NDArray[np.intp] = near[wanted[self.lanes.codes[near], bins]]
         return found
@@ -216,7 +218,7 @@ class Events:
         right = self.times[self._in_buckets(high, high)]
         return whole + int((left >= low).sum()) + int((right <= high).sum())
 
-    def _cells(self, low: int, high: int) -> tuple[pd.DataFrame, int, int]:
+    def _cells(self, low: int, high: int) -> tuple[pd.DataFrame, int, int, int]:
         """Count by lane and bin: from the buckets where a bin holds several, else from the events."""
         bins = min(_MOST_BINS, max(_FEWEST_BINS, BUDGET // len(self.lanes)))
         first, last = self._bucket(low), self._bucket(high)
@@ -224,12 +226,13 @@ class Events:
             step = -(-(last - first + 1) // bins)
             edges = np.minimum(np.arange(first, last + step + 1, step), last + 1)
             counts = np.diff(self._cumulative[:, edges], axis=1)
-            return _sparse(counts), self.start + first * self._width, step * self._width
+            stop = self.start + (last + 1) * self._width - 1
+            return _sparse(counts), self.start + first * self._width, step * self._width, stop
         width = max(1, -(-(high - low + 1) // bins))
         near = self._starting(low, high)
         keys = self.lanes.codes[near] * np.int64(bins) + (self.times[near] - low) // width
         counts = np.bincount(keys, minlength=len(self.lanes) * bins).reshape(-1, bins)
-        return _sparse(counts), low, width
+        return _sparse(counts), low, width, high
 
 
 def _sparse(counts: NDArray[Any]) -> pd.DataFrame:

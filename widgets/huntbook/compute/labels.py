@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from typing import Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NULL_LABEL = "(null)"
 
@@ -17,11 +20,19 @@ def category_labels(values: list[Any]) -> list[str]:
     same label, such as ``1`` and ``"1"``, the type is added.
     """
     plain = [_label(value, whole=_all_whole(values), days=_all_days(values)) for value in values]
-    times = Counter(plain)
+    kinds: dict[str, set[type]] = defaultdict(set)
+    for label, value in zip(plain, values, strict=True):
+        kinds[label].add(type(value))
     return [
-        f"{label} ({type(value).__name__})" if times[label] > 1 and value is not None else label
+        f"{label} ({type(value).__name__})" if len(kinds[label]) > 1 and value is not None else label
         for label, value in zip(plain, values, strict=True)
     ]
+
+
+def column_labels(values: pd.Series[Any]) -> list[str]:
+    """Return the label of every cell of a column; each as `category_labels` gives it alone."""
+    cells = [None if missing else value for value, missing in zip(values, values.isna(), strict=True)]
+    return [category_labels([cell])[0] for cell in cells]
 
 
 def shorten(label: str, length: int) -> str:

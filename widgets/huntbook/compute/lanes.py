@@ -123,10 +123,17 @@ def _combined(parts: list[Categories]) -> Categories:
         keys = keys * len(part) + part.codes
     codes, uniques = pd.factorize(keys)
     _, first = np.unique(codes, return_index=True)
-    columns = [category_labels(part.values(part.codes[first].astype(np.intp))) for part in parts]
+    columns = [_labels_at(part, part.codes[first]) for part in parts]
     names = np.empty(len(uniques), dtype=object)
     names[:] = [", ".join(labels) for labels in zip(*columns, strict=True)]
     return Categories(codes=codes.astype(code_type(len(uniques))), uniques=names)
+
+
+def _labels_at(part: Categories, codes: NDArray[Any]) -> list[str]:
+    """Return a label a code, the same for the same code."""
+    distinct, place = np.unique(codes, return_inverse=True)
+    labels = category_labels(part.values(distinct.astype(np.intp)))
+    return [labels[at] for at in place]
 
 
 def _ordered(

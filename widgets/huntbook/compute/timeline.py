@@ -11,6 +11,7 @@ import pandas as pd
 
 from huntbook.compute.events import Events
 from huntbook.compute.frames import numbers, require_column
+from huntbook.compute.labels import column_labels
 from huntbook.compute.lanes import LaneOrder, assign_lanes
 from huntbook.compute.sizes import diameters
 from huntbook.compute.spans import Spans
@@ -168,11 +169,9 @@ def references(
         times = microseconds(
             require_column(ref_events, ref_time_col, option="ref_time_col"), option="ref_time_col"
         )
-        labels = (
-            [""] * len(times)
-            if ref_col is None
-            else require_column(ref_events, ref_col, option="ref_col").astype(str)
-        )
+        labels = [""] * len(times)
+        if ref_col is not None:
+            labels = column_labels(require_column(ref_events, ref_col, option="ref_col"))
         found += [(int(time), label) for time, label in zip(times, labels, strict=True) if time != NO_TIME]
     return found
 
@@ -183,15 +182,15 @@ def flagged_rows(frame: pd.DataFrame, flag: Any) -> NDArray[np.bool_]:
     if isinstance(flag, str):
         marks = frame[flag] if flag in frame.columns else frame.eval(flag)
     else:
-        marks = pd.Series(flag, index=frame.index if not isinstance(flag, pd.Series) else None)
+        marks = flag if isinstance(flag, pd.Series) else pd.Series(np.asarray(flag))
     if len(marks) != len(frame):
         raise OptionError(f"flag holds {len(marks):,} values for {len(frame):,} rows. Give one a row.")
-    if not pd.api.types.is_bool_dtype(marks.dtype):
+    if pd.api.types.infer_dtype(marks, skipna=True) != "boolean":
         raise OptionError(
             f"flag gives {marks.dtype} values, not booleans. "
             "Give a column of booleans, a mask, or a query such as \"Severity == 'High'\"."
         )
-    return np.asarray(marks.fillna(value=False), dtype=bool)
+    return np.asarray(marks.astype("boolean").fillna(value=False), dtype=bool)
 
 
 def _sizes(frame: pd.DataFrame, column: str) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ import numpy as np
 from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, CustomJSHover, HBar, HoverTool, Scatter
 
-from huntbook.compute.labels import category_labels
+from huntbook.compute.labels import column_labels
 from huntbook.compute.times import milliseconds, stamp
 from huntbook.figures.lanes import (
     TIME_TEXT,
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _CELL_HEIGHT = 0.64
 _FAINTEST = 0.16
+# Of a tooltip's text, in characters.
+_LONGEST = 200
 _OVERVIEW_BINS = 400
 _GROUPED = "return Number(value).toLocaleString('en-US')"
 _LANE_NAME = "return names[value - first]"
@@ -228,17 +230,15 @@ def padded(start: int, end: int) -> tuple[float, float]:
 def texts(details: pd.DataFrame, positions: Any) -> dict[str, list[str]]:
     """Return the tooltips' texts, by the browser's names for the columns."""
     taken = details.iloc[positions]
-    return {f"detail{at}": _cell_texts(taken.iloc[:, at]) for at in range(details.shape[1])}
+    return {
+        f"detail{at}": [text[:_LONGEST] for text in column_labels(taken.iloc[:, at])]
+        for at in range(details.shape[1])
+    }
 
 
 def detail_lines(details: pd.DataFrame) -> list[tuple[str, str]]:
     """Return the tooltips' lines for the columns of `details`."""
     return [(column_label(name), f"@detail{at}") for at, name in enumerate(details.columns)]
-
-
-def _cell_texts(cells: pd.Series[Any]) -> list[str]:
-    values = [None if missing else value for value, missing in zip(cells, cells.isna(), strict=True)]
-    return [category_labels([value])[0][:200] for value in values]
 
 
 def _all_columns(series: Series, window: Window) -> list[dict[str, Any]]:
@@ -257,7 +257,7 @@ def _cell_columns(series: Series, window: Window) -> dict[str, Any]:
     strength = _FAINTEST + (1 - _FAINTEST) * np.log1p(rows) / np.log1p(rows.max(initial=1))
     return {
         "left": left,
-        "right": left + window.width / 1_000,
+        "right": np.minimum(left + window.width / 1_000, milliseconds(window.stop + 1)),
         "lane": (cells["lane"].to_numpy() + series.first_lane).astype(np.uint16),
         "rows": rows.astype(np.uint32),
         "strength": strength.astype(np.float32),

@@ -137,7 +137,15 @@ def _data(events: Events, window: Window) -> pd.DataFrame:
     labels = np.array(events.lanes.labels, dtype=object)
     cells = window.cells
     start = window.origin + cells["bin"].to_numpy() * window.width
-    parts = [(labels[cells["lane"]], start, start + window.width, cells["rows"].to_numpy(), "density")]
+    parts = [
+        (
+            labels[cells["lane"]],
+            start,
+            np.minimum(start + window.width, window.stop + 1),
+            cells["rows"].to_numpy(),
+            "density",
+        )
+    ]
     for positions, kind in ((window.singles, "event"), (window.marked, "marked")):
         times = events.times[positions]
         parts.append((labels[events.lanes.codes[positions]], times, times, np.ones(len(times), int), kind))
