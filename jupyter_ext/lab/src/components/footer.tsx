@@ -19,7 +19,7 @@ export function Footer(props: IFooterProps): ReactElement {
   const ready = form !== null && isEdited(form) && state.kind !== 'saving';
   const canSave = ready && state.kind !== 'broken' && state.kind !== 'conflict';
   return (
-    <footer className="jp-Huntbook-footer">
+    <div className="jp-Huntbook-footer">
       <p className={`jp-Huntbook-status jp-mod-${state.kind}`} role="status" aria-live="polite">
         {statusOf(state, trans)}
       </p>
@@ -42,7 +42,7 @@ export function Footer(props: IFooterProps): ReactElement {
           <FilePath form={form} trans={trans} />
         </>
       )}
-    </footer>
+    </div>
   );
 }
 

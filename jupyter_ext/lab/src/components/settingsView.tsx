@@ -26,7 +26,7 @@ export function SettingsView(props: ISettingsViewProps): ReactElement {
   const past = history.kind !== 'closed';
   return (
     <>
-      <header className="jp-Huntbook-header">
+      <div className="jp-Huntbook-header">
         <h2>{trans.__('huntbook')}</h2>
         <p>{trans.__('For every notebook of this server')}</p>
         <button
@@ -36,7 +36,7 @@ export function SettingsView(props: ISettingsViewProps): ReactElement {
         >
           {past ? trans.__('Settings') : trans.__('History')}
         </button>
-      </header>
+      </div>
       <Notice {...props} />
       {form === null ? (
         <Body>{state.kind === 'loading' && <Skeleton />}</Body>
@@ -76,7 +76,7 @@ function Form(props: ISettingsViewProps & { form: IForm }): ReactElement {
   const { form, state, trans } = props;
   const [chosen, setChosen] = useState(form.sections[0]?.name ?? OTHERS);
   const id = useId();
-  const element = useRef<HTMLFormElement>(null);
+  const element = useRef<HTMLDivElement>(null);
   const changed = changedKeys(form.answer.settings, form.draft);
   const tabs = form.sections.map(({ name, title }) => ({
     name,
@@ -109,19 +109,18 @@ function Form(props: ISettingsViewProps & { form: IForm }): ReactElement {
         <Tabs panelId={id} tabs={shown} chosen={chosen} trans={trans} onChoose={setChosen} />
       )}
       <Body>
-        <form
+        <div
           ref={element}
           id={id}
           role={shown.length > 1 ? 'tabpanel' : undefined}
           aria-labelledby={shown.length > 1 ? `${id}-${chosen}` : undefined}
-          onSubmit={event => event.preventDefault()}
         >
           {section === undefined ? (
             <Others {...props} />
           ) : (
             <SectionFields key={section.name} section={section} {...props} />
           )}
-        </form>
+        </div>
       </Body>
     </>
   );
