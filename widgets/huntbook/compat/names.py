@@ -13,6 +13,7 @@ __all__ = ["ADVICE", "ELSEWHERE", "MODULES", "ON_IMPORT"]
 _EDITOR: Final = "huntbook.editor:MpConfigEdit"
 _INIT: Final = "huntbook.compat.notebooks:init_notebook"
 _PICTURES: Final = "huntbook.compat.pictures"
+_TREE_PICTURES: Final = "huntbook.compat.trees"
 _SCHEMA: Final = "huntbook.compute.processes:ProcSchema"
 _CONFIG: Final = {
     "get_config": "huntbook.settings:get",
@@ -54,6 +55,7 @@ MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy.init.nbinit": {"init_notebook": _INIT},
     "msticpy.nbtools": {},
     "msticpy.nbtools.nbdisplay": {
+        "build_and_show_process_tree": f"{_TREE_PICTURES}:build_and_show_process_tree",
         "display_timeline": f"{_PICTURES}:display_timeline",
         "plot_matrix": f"{_PICTURES}:plot_matrix",
     },
@@ -68,6 +70,10 @@ MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy.vis": {},
     "msticpy.vis.matrix_plot": {"plot_matrix": f"{_PICTURES}:plot_matrix"},
     "msticpy.vis.mp_pandas_plot": {},
+    "msticpy.vis.process_tree": {
+        "build_and_show_process_tree": f"{_TREE_PICTURES}:build_and_show_process_tree",
+        "plot_process_tree": f"{_TREE_PICTURES}:plot_process_tree",
+    },
     "msticpy.vis.timeline": {
         "display_timeline": f"{_PICTURES}:display_timeline",
     },

@@ -1,9 +1,10 @@
-"""MSTICPy's `build_process_tree`: a frame with its columns, from our links."""
+"""MSTICPy's functions for process trees: its frame from our links, and our picture."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from huntbook import plot
 from huntbook.compute.processes import build_process_tree as build_forest
 from huntbook.compute.processes.compat import compatible_frame, get_summary_info
 
@@ -11,8 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from huntbook.compute.processes.schema import SchemaLike
+    from huntbook.views.process_tree import ProcessTreeView
 
-__all__ = ["build_process_tree"]
+__all__ = ["build_and_show_process_tree", "build_process_tree", "plot_process_tree"]
 
 
 def build_process_tree(
@@ -58,3 +60,74 @@ def build_process_tree(
     if show_summary:
         print(get_summary_info(tree))  # noqa: T201 - asked for
     return tree
+
+
+def build_and_show_process_tree(
+    data: pd.DataFrame,
+    schema: SchemaLike = None,
+    *,
+    legend_col: str | None = None,
+    title: str | None = None,
+    pid_fmt: str | None = None,
+    height: int | None = None,
+    width: int | None = None,
+) -> ProcessTreeView:
+    """Draw a process tree as `huntbook.plot.process_tree` does, under MSTICPy's signature.
+
+    Parameters
+    ----------
+    data
+        Process events, or the frame that `build_process_tree` of this module gave.
+    schema, legend_col, title, pid_fmt, height, width
+        As in `huntbook.plot.process_tree`.
+
+    Returns
+    -------
+    ProcessTreeView
+        MSTICPy returns a pair of Bokeh's figure and layout: the layout is ``view.figure``. Where it wrote a
+        selection into a variable named by ``output_var``, there is ``view.selected``.
+    """
+    return plot.process_tree(
+        _events(data),
+        schema=schema,
+        legend_col=legend_col,
+        title=title,
+        pid_fmt=pid_fmt,
+        height=height,
+        width=width,
+    )
+
+
+def plot_process_tree(
+    data: pd.DataFrame,
+    schema: SchemaLike = None,
+    *,
+    legend_col: str | None = None,
+    title: str | None = None,
+    pid_fmt: str | None = None,
+    height: int | None = None,
+    width: int | None = None,
+) -> ProcessTreeView:
+    """Draw a process tree: the same as `build_and_show_process_tree`, as building is a part of drawing here.
+
+    Parameters
+    ----------
+    data, schema, legend_col, title, pid_fmt, height, width
+        As there.
+
+    Returns
+    -------
+    ProcessTreeView
+        As there.
+    """
+    return build_and_show_process_tree(
+        data, schema, legend_col=legend_col, title=title, pid_fmt=pid_fmt, height=height, width=width
+    )
+
+
+def _events(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the recorded events of a frame that was built here; any other frame as it is."""
+    if data.index.name != "proc_key" or "inferred" not in data.columns:
+        return data
+    built = ["parent_key", "source_index", "path", "IsRoot", "IsLeaf", "IsBranch", "inferred"]
+    return data[~data["inferred"].to_numpy(dtype=bool)].drop(columns=built).reset_index(drop=True)
