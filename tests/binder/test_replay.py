@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import select
+import socket
 import subprocess
 import sys
 import time
@@ -71,7 +72,7 @@ def server(clone, replayed, tmp_path_factory):
         "--no-browser",
         "--allow-root",
         "--ip=127.0.0.1",
-        "--port=0",
+        f"--port={free_port()}",
     ]
     with (runtime / "log").open("w") as log:
         process = subprocess.Popen(command, env=env, cwd=clone, stdout=log, stderr=log)
@@ -80,6 +81,13 @@ def server(clone, replayed, tmp_path_factory):
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def free_port():
+    """Return a port that nobody listens on: Binder's server writes 0 where it is given 0."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def address(process, runtime):
