@@ -11,7 +11,6 @@ from jupyter_server.base.handlers import APIHandler, AuthenticatedFileHandler
 from tornado import web
 
 from huntbook.errors import SettingsConflictError, SettingsFileError, SettingsValueError
-from huntbook.settings import model
 from huntbook_server.base import HuntbookMixin
 from huntbook_server.parsing import MAX_BODY_BYTES, RefusedError, changes_in, origin_in, revision_in
 
@@ -142,7 +141,7 @@ class SchemaHandler(HuntbookMixin, APIHandler):
     @authorized
     async def get(self) -> None:
         """Answer the JSON schema that every editor is built from."""
-        self.finish(json.dumps(model.json_schema()))
+        self.finish(json.dumps(await self.service.schema()))
 
 
 class BokehHandler(HuntbookMixin, AuthenticatedFileHandler):

@@ -6,12 +6,14 @@ import asyncio
 import math
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from huntbook.settings import document, history
+from huntbook.settings import document, history, model
 from huntbook.settings.layers import central
 from huntbook.settings.secrets import masked
+from huntbook.settings.site import site_files
+from huntbook_server.signature import signature
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
     from pathlib import Path
 
     from huntbook.settings.document import Document
@@ -99,12 +101,13 @@ class SettingsService:
         self.path = path
         self._announce = announce
         self._known: str | None = None
+        self._last: tuple[tuple[Hashable, ...], SettingsAnswer] | None = None
         # Without it a look between the write and its announcement would call our own save an outside one.
         self._writing = asyncio.Lock()
 
     async def read(self) -> SettingsAnswer:
         """Return the settings as they are in the file now."""
-        return await asyncio.to_thread(lambda: answer(document.read(self.path)))
+        return await asyncio.to_thread(self._read)
 
     async def save(
         self, changes: Mapping[str, Any], *, expected_revision: str, origin: str
@@ -150,6 +153,21 @@ class SettingsService:
                 self._known = revision
             elif revision != self._known:
                 self._tell(revision, "outside")
+
+    def _read(self) -> SettingsAnswer:
+        """Read what changed since the last time; parsing a long file again would take longer than all else."""
+        signs = tuple(map(signature, (self.path, *site_files())))
+        if self._last is None or self._last[0] != signs:
+            self._last = (signs, answer(document.read(self.path)))
+        return self._last[1]
+
+    async def schema(self) -> dict[str, Any]:
+        """Return the JSON schema of the settings; it offers the clouds that the user defined."""
+        own = (await self.read())["settings"]["Azure"]["custom_clouds"]
+        names = [
+            cloud["name"] for cloud in own if isinstance(cloud, dict) and isinstance(cloud.get("name"), str)
+        ]
+        return model.json_schema(custom_clouds=names)
 
     async def _write(self, write: Callable[[], Document], before: str, origin: str) -> SettingsAnswer:
         async with self._writing:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from typing import TYPE_CHECKING
+
+from huntbook_server.signature import signature
 
 if TYPE_CHECKING:
     import logging
@@ -13,10 +14,6 @@ if TYPE_CHECKING:
     from huntbook_server.service import SettingsService
 
 __all__ = ["SettingsWatcher"]
-
-# Clocks of files tick in steps, on some network file systems of two seconds: a file this young
-# may be written again without a visible sign.
-_SETTLED_SECONDS = 2.0
 
 
 class SettingsWatcher:
@@ -56,20 +53,10 @@ class SettingsWatcher:
         last: object = None
         while True:
             try:
-                stamp = await asyncio.to_thread(self._stamp)
-                if stamp is None or stamp != last:
+                sign = await asyncio.to_thread(signature, self._service.path)
+                if sign != last:
                     await self._service.look()
-                last = stamp
+                last = sign
             except Exception:  # noqa: BLE001 - a watcher that dies would be silent for the rest of the server's life
                 self._log.exception("huntbook could not look at %s", self._service.path)
             await asyncio.sleep(self._interval)
-
-    def _stamp(self) -> object:
-        """Return what changes when the file does; None for a file that may change unseen."""
-        try:
-            stat = self._service.path.stat()
-        except OSError as error:
-            return error.errno
-        if time.time() - stat.st_mtime < _SETTLED_SECONDS:
-            return None
-        return (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)
