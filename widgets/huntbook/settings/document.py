@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from huntbook.errors import OptionError, SettingsConflictError, SettingsFileError
+from huntbook.errors import OptionError, SettingsConflictError, SettingsFileError, SettingsValueError
 from huntbook.settings import history, site
 from huntbook.settings.files import (
     ABSENT,
@@ -64,7 +64,7 @@ def save(path: Path | str, changes: Mapping[str, Any], *, expected_revision: str
         way that can't be changed safely. In every case the file is as it was.
     """
     path = absolute(path)
-    wanted = checked(changes, read(path).data)
+    wanted = _checked(path, changes)
     site.refuse_locked(wanted, site.locks(site.site_documents()))
     return _write(path, lambda current: _changed(current, wanted), expected_revision, origin)
 
@@ -85,12 +85,22 @@ def restore(path: Path | str, revision: str, *, expected_revision: str, origin: 
 
     Raises
     ------
-    SettingsConflictError, SettingsFileError
+    SettingsConflictError, SettingsFileError, SettingsValueError
         As for `save`; SettingsFileError also where the history has no such revision.
     """
     path = absolute(path)
     raw = history.content(path, revision)
     return _write(path, lambda _: raw, expected_revision, origin)
+
+
+def _checked(path: Path, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Check changes; only a cloud that is not known needs a look at the file, where it may be one of the user's own."""
+    try:
+        return checked(changes)
+    except SettingsValueError as error:
+        if error.key != "Azure.cloud":
+            raise
+        return checked(changes, read(path).data)
 
 
 def _write(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import hashlib
 import os
 import tempfile
@@ -56,7 +57,7 @@ class Document:
     text
         Its text, without a byte order mark; empty where it can't be decoded.
     data
-        The sections; empty where the file is absent or broken.
+        The sections, to be read only; empty where the file is absent or broken.
     fault
         Why the file can't be used, with line and column where there is a place; None if it can.
     """
@@ -143,8 +144,9 @@ def _place_fault(path: Path, fault: TextFault) -> SettingsFileError:
     )
 
 
+@functools.lru_cache(maxsize=4)
 def _data(text: str) -> dict[str, Any]:
-    """Build the sections of a text.
+    """Build the sections of a text; the same text is built once, so nobody may change what comes back.
 
     Raises
     ------

@@ -140,7 +140,7 @@ def _entries(target: Path) -> list[tuple[Version, Path]]:
 def _version(file: Path) -> Version | None:
     try:
         _, origin, revision, stamp = file.name.removesuffix(_SUFFIX).split("_")
-        when = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+        when = datetime.fromisoformat(stamp)
         return Version(revision, origin, when, file.stat().st_size)
     except (ValueError, FileNotFoundError):
         return None

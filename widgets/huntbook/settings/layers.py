@@ -251,7 +251,7 @@ def _parts(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...],
         for key, item in value.items():
             yield from _parts((*path, str(key)), item)
     elif value is not None or deep:
-        yield path, {} if value is None else value
+        yield path, dict(value or {}) if deep and not value else value
 
 
 def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

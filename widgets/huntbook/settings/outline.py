@@ -6,6 +6,7 @@ unfolds into too many values, or that says the same key twice, before anything i
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -64,8 +65,9 @@ class Span:
     size: int = 1
 
 
+@functools.lru_cache(maxsize=2)
 def outline(text: str) -> Span | None:
-    """Return the span of the whole document, or None for a text without one.
+    """Return the span of the whole document, or None for a text without one; it is shared, so never change it.
 
     Raises
     ------
@@ -124,10 +126,14 @@ class _Walk:
             span.size = max(size, 1)
             return span
         span = _span("scalar", event)
-        tag = event.tag or _resolved(event)
-        if len(event.value) > _MAX_NUMBER_LENGTH and tag.endswith((":int", ":float")):
-            raise _fault(event, f"a number of {len(event.value):,} characters is too long")
-        span.name = event.value if tag == _TEXT_TAG else (tag, event.value)
+        value = event.value
+        if len(value) > _MAX_NUMBER_LENGTH and _tag(event.tag, value, event.implicit).endswith(
+            (":int", ":float")
+        ):
+            raise _fault(event, f"a number of {len(value):,} characters is too long")
+        if self._expects_key():
+            tag = _tag(event.tag, value, event.implicit)
+            span.name = value if tag == _TEXT_TAG else (tag, value)
         span.style = event.style
         written = self.text[span.start : _end(event)]
         # Blanks at the end of a literal text belong to it, but for the last line break.
@@ -136,6 +142,12 @@ class _Walk:
             written.removesuffix("\n").removesuffix("\r") if literal else written.rstrip()
         )
         return span
+
+    def _expects_key(self) -> bool:
+        parent = self.stack[-1] if self.stack else None
+        if parent is None or parent.kind != "mapping":
+            return False
+        return not parent.entries or parent.entries[-1].value is not _NO_VALUE
 
     def _close(self, span: Span) -> None:
         if span.anchor is not None and span.kind != "alias":
@@ -164,9 +176,10 @@ def _events(text: str) -> Iterator[Any]:
     yield from yaml.parse(text, Loader=yaml.CSafeLoader)
 
 
-def _resolved(event: Any) -> str:
-    """Return the tag that YAML gives to a scalar without one."""
-    return str(_RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit))  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it open
+@functools.lru_cache(maxsize=4096)
+def _tag(tag: str | None, value: str, implicit: tuple[bool, bool]) -> str:
+    """Return the tag of a scalar: its own, or the one that YAML gives it."""
+    return tag or str(_RESOLVER.resolve(yaml.ScalarNode, value, implicit))  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it open
 
 
 def _end(event: Any) -> int:

@@ -1,0 +1,46 @@
+"""Writers and readers of one settings file, in processes of their own; the test and the benchmark start it.
+
+stress.py FILE write NAME COUNT     adds COUNT keys, one save each, and prints each when it is acknowledged
+stress.py FILE read SECONDS         reads without a pause, and fails on a torn, empty or broken file
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from huntbook.errors import SettingsConflictError
+from huntbook.settings.document import read, save
+
+
+def write(path: str, name: str, count: int) -> int:
+    """Add `count` keys of a section of its own, trying again after each conflict."""
+    for number in range(count):
+        while True:
+            found = read(path)
+            try:
+                save(path, {name: {f"k{number}": number}}, expected_revision=found.revision, origin="cli")
+            except SettingsConflictError:
+                continue
+            break
+        print(number, flush=True)
+    return 0
+
+
+def watch(path: str, seconds: float) -> int:
+    """Read until the time is over; a file that is not whole ends it with 1."""
+    end = time.monotonic() + seconds
+    reads = 0
+    while time.monotonic() < end:
+        found = read(path)
+        if found.fault is not None or found.revision == "absent" or "Marker" not in found.data:
+            print(f"torn: {found}", flush=True)
+            return 1
+        reads += 1
+    print(reads, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    file, what, *rest = sys.argv[1:]
+    sys.exit(write(file, rest[0], int(rest[1])) if what == "write" else watch(file, float(rest[0])))
