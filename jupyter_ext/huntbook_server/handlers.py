@@ -62,11 +62,14 @@ class _AnsweringHandler(HuntbookMixin, APIHandler):
 
     def _answer(self, body: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> None:
         """Send a body; one with settings carries its revision as the ETag."""
+        self._send(json.dumps(body), status, revision=body.get("revision"))
+
+    def _send(self, text: str, status: HTTPStatus = HTTPStatus.OK, *, revision: str | None) -> None:
         self.set_status(status)
         self.set_header("Cache-Control", "no-store")
-        if "revision" in body:
-            self.set_header("ETag", f'"{body["revision"]}"')
-        self.finish(json.dumps(body))
+        if revision is not None:
+            self.set_header("ETag", f'"{revision}"')
+        self.finish(text)
 
     def compute_etag(self) -> None:
         """Leave the ETag alone: it is the revision, not a hash of the answer."""
@@ -85,7 +88,8 @@ class SettingsHandler(_AnsweringHandler):
     @authorized
     async def get(self) -> None:
         """Answer the effective settings, the revision and the state of the file."""
-        self._answer(await self.service.read())
+        written = await self.service.read_text()
+        self._send(written.text, revision=written.answer["revision"])
 
     @web.authenticated
     @authorized

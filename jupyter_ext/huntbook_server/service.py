@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from huntbook.settings import document, history, model
@@ -26,6 +28,7 @@ __all__ = [
     "SettingsAnswer",
     "SettingsService",
     "VersionAnswer",
+    "Written",
 ]
 
 
@@ -62,7 +65,7 @@ class SettingsAnswer(TypedDict):
     problems: list[ProblemAnswer]
     locks: list[LockAnswer]
     notices: list[str]
-    # By dotted key: the layer that says the value, for what is not the default.
+    # By dotted key: the layer that says the value, for the known keys that are not at their default.
     sources: dict[str, str]
     others: dict[str, Any]
 
@@ -84,6 +87,25 @@ class ChangeAnswer(TypedDict):
     new: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer that can be given again as long as the files are the same.
+
+    Parameters
+    ----------
+    signs
+        The signatures of the files that it was made from.
+    answer
+        The answer.
+    text
+        The same as JSON.
+    """
+
+    signs: tuple[Hashable, ...]
+    answer: SettingsAnswer
+    text: str
+
+
 class SettingsService:
     """Reads and saves one settings file and says when it changed.
 
@@ -101,12 +123,16 @@ class SettingsService:
         self.path = path
         self._announce = announce
         self._known: str | None = None
-        self._last: tuple[tuple[Hashable, ...], SettingsAnswer] | None = None
+        self._last: Written | None = None
         # Without it a look between the write and its announcement would call our own save an outside one.
         self._writing = asyncio.Lock()
 
     async def read(self) -> SettingsAnswer:
         """Return the settings as they are in the file now."""
+        return (await asyncio.to_thread(self._read)).answer
+
+    async def read_text(self) -> Written:
+        """Return the same as `read` does, written as JSON."""
         return await asyncio.to_thread(self._read)
 
     async def save(
@@ -154,12 +180,13 @@ class SettingsService:
             elif revision != self._known:
                 self._tell(revision, "outside")
 
-    def _read(self) -> SettingsAnswer:
+    def _read(self) -> Written:
         """Read what changed since the last time; parsing a long file again would take longer than all else."""
         signs = tuple(map(signature, (self.path, *site_files())))
-        if self._last is None or self._last[0] != signs:
-            self._last = (signs, answer(document.read(self.path)))
-        return self._last[1]
+        if self._last is None or self._last.signs != signs:
+            fresh = answer(document.read(self.path))
+            self._last = Written(signs, fresh, json.dumps(fresh))
+        return self._last
 
     async def schema(self) -> dict[str, Any]:
         """Return the JSON schema of the settings; it offers the clouds that the user defined."""
@@ -194,7 +221,11 @@ def answer(found: Document) -> SettingsAnswer:
         "problems": [{"key": problem.key, "message": problem.message} for problem in combined.problems],
         "locks": [{"key": lock.key, "reason": lock.reason} for lock in combined.locks],
         "notices": list(combined.notices),
-        "sources": {key: layer.name for key, layer in combined.origins.items()},
+        "sources": {
+            key: layer.name
+            for key, layer in combined.origins.items()
+            if key.partition(".")[0] in combined.values
+        },
         "others": _plain(masked(others)),
     }
 
