@@ -10,6 +10,7 @@ from typing import Final
 
 __all__ = ["ADVICE", "ELSEWHERE", "MODULES", "ON_IMPORT"]
 
+_AZURE: Final = "huntbook.compat.providers"
 _EDITOR: Final = "huntbook.editor:MpConfigEdit"
 _INIT: Final = "huntbook.compat.notebooks:init_notebook"
 _PICTURES: Final = "huntbook.compat.pictures"
@@ -44,13 +45,35 @@ _TREES: Final = {
 MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy": {
         "MpConfigEdit": _EDITOR,
+        "QueryProvider": f"{_AZURE}:QueryProvider",
+        "WorkspaceConfig": f"{_AZURE}:WorkspaceConfig",
         "init_notebook": _INIT,
         "settings": "huntbook.settings",
     },
+    "msticpy.auth": {},
+    "msticpy.auth.keyvault_client": {"BHKeyVaultClient": f"{_AZURE}:BHKeyVaultClient"},
     "msticpy.common": {},
     "msticpy.common.pkg_config": {**_CONFIG, "settings": "huntbook.settings"},
+    "msticpy.common.wsconfig": {"WorkspaceConfig": f"{_AZURE}:WorkspaceConfig"},
     "msticpy.config": {"MpConfigEdit": _EDITOR},
     "msticpy.config.mp_config_edit": {"MpConfigEdit": _EDITOR},
+    "msticpy.context": {},
+    "msticpy.context.azure": {
+        "AzureData": f"{_AZURE}:AzureData",
+        "MicrosoftSentinel": "huntbook.compat.sentinel:MicrosoftSentinel",
+    },
+    "msticpy.context.azure.azure_data": {"AzureData": f"{_AZURE}:AzureData"},
+    "msticpy.context.azure.sentinel_core": {
+        "MicrosoftSentinel": "huntbook.compat.sentinel:MicrosoftSentinel"
+    },
+    "msticpy.data": {"QueryProvider": f"{_AZURE}:QueryProvider"},
+    "msticpy.data.azure": {
+        "AzureData": f"{_AZURE}:AzureData",
+        "AzureSentinel": "huntbook.compat.sentinel:MicrosoftSentinel",
+        "MicrosoftSentinel": "huntbook.compat.sentinel:MicrosoftSentinel",
+    },
+    "msticpy.data.azure_data": {"AzureData": f"{_AZURE}:AzureData"},
+    "msticpy.data.azure_sentinel": {"AzureSentinel": "huntbook.compat.sentinel:MicrosoftSentinel"},
     "msticpy.init": {},
     "msticpy.init.nbinit": {"init_notebook": _INIT},
     "msticpy.nbtools": {},
@@ -84,18 +107,11 @@ MODULES: Final[dict[str, dict[str, str]]] = {
 ON_IMPORT: Final = {"msticpy.vis.mp_pandas_plot": "huntbook.accessor"}
 
 # Names that notebooks look for under another module than ours.
-ELSEWHERE: Final = {
-    name: module for module, names in MODULES.items() for name in names if module.count(".") > 1
-}
+ELSEWHERE: Final = {name: module for module, names in MODULES.items() for name in names if "." in module}
 
 ADVICE: Final[dict[str, str]] = {
     "MpConfigFile": "MpConfigEdit() shows and saves the file, and huntbook.settings reads it.",
-    "QueryProvider": "huntbook.azure.connect() signs in to the chosen cloud.",
-    "AzureData": "huntbook.azure.connect() signs in to the chosen cloud.",
-    "MicrosoftSentinel": "huntbook.azure.connect() signs in to the chosen cloud.",
-    "AzureSentinel": "huntbook.azure.connect() signs in to the chosen cloud.",
-    "BHKeyVaultClient": "huntbook.azure.connect() signs in to the chosen cloud.",
-    "az_connect": "huntbook.azure.connect() signs in to the chosen cloud.",
+    "az_connect": "huntbook.connect() signs in to the chosen cloud.",
     "AzureCloudConfig": "huntbook.azure.find_cloud(name) gives a cloud's hosts.",
     "set_config": "huntbook.settings.set_session(key, value) sets a value for this kernel.",
     "validate_config": "The command `huntbook settings validate` says what is wrong with the file.",

@@ -1,0 +1,137 @@
+"""MSTICPy's class for the management side of Microsoft Sentinel, on `huntbook.azure.sentinel`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from huntbook.compat.providers import AzureData
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from huntbook.azure.sentinel import Sentinel
+
+__all__ = ["MicrosoftSentinel"]
+
+
+class MicrosoftSentinel(AzureData):
+    """The management side of Microsoft Sentinel in one workspace.
+
+    Parameters
+    ----------
+    res_id
+        The workspace's resource id.
+    workspace
+        Or its name in the settings, with subscription and resource group there.
+    connect
+        Make the session now.
+    cloud
+        None: that of the settings.
+    """
+
+    def __init__(
+        self,
+        res_id: str | None = None,
+        *,
+        workspace: str | None = None,
+        connect: bool = False,
+        cloud: str | None = None,
+    ) -> None:
+        super().__init__(connect=connect, cloud=cloud)
+        self._workspace = res_id or workspace
+
+    @property
+    def _sentinel(self) -> Sentinel:
+        return self.session.sentinel(self._workspace)
+
+    def set_default_workspace(self, workspace: str) -> None:
+        """Work in another workspace from now on."""
+        self._workspace = workspace
+
+    def list_incidents(self, params: Mapping[str, str] | None = None) -> pd.DataFrame:
+        """Return every incident, over all pages; `params` may have ``$filter`` and ``$orderby``."""
+        told = dict(params or {})
+        return self._sentinel.incidents(where=told.get("$filter"), order=told.get("$orderby"))
+
+    def get_incident(self, incident: str) -> dict[str, Any]:
+        """Return all of one incident."""
+        return self._sentinel.incident(incident)
+
+    def get_entities(self, incident: str) -> pd.DataFrame:
+        """Return the entities of an incident."""
+        return self._sentinel.incident_entities(incident)
+
+    def get_incident_alerts(self, incident: str) -> pd.DataFrame:
+        """Return the alerts of an incident."""
+        return self._sentinel.incident_alerts(incident)
+
+    def get_incident_comments(self, incident: str) -> pd.DataFrame:
+        """Return the comments of an incident."""
+        return self._sentinel.incident_comments(incident)
+
+    def get_incident_bookmarks(self, incident: str) -> pd.DataFrame:
+        """Return the bookmarks of an incident."""
+        return self._sentinel.incident_bookmarks(incident)
+
+    def create_incident(
+        self, title: str, severity: str = "Medium", status: str = "New", *, description: str = ""
+    ) -> str:
+        """Make an incident and return its name."""
+        made = self._sentinel.create_incident(
+            title, severity=severity, status=status, description=description
+        )
+        return str(made["name"])
+
+    def update_incident(self, incident_id: str, update_items: Mapping[str, Any]) -> str:
+        """Change properties of an incident and return its name; a change by another in between is an error."""
+        return str(self._sentinel.update_incident(incident_id, update_items)["name"])
+
+    def post_comment(self, incident_id: str, comment: str) -> str:
+        """Write a comment on an incident and return the comment's name."""
+        return str(self._sentinel.comment_incident(incident_id, comment)["name"])
+
+    def list_alert_rules(self) -> pd.DataFrame:
+        """Return every analytic rule."""
+        return self._sentinel.alert_rules()
+
+    def list_analytic_templates(self) -> pd.DataFrame:
+        """Return every template of analytic rules."""
+        return self._sentinel.alert_rule_templates()
+
+    def list_hunting_queries(self) -> pd.DataFrame:
+        """Return the saved hunting queries."""
+        return self._sentinel.hunting_queries()
+
+    def list_saved_queries(self) -> pd.DataFrame:
+        """Return every saved query."""
+        return self._sentinel.saved_queries()
+
+    def list_bookmarks(self) -> pd.DataFrame:
+        """Return every bookmark."""
+        return self._sentinel.bookmarks()
+
+    def list_watchlists(self) -> pd.DataFrame:
+        """Return every watchlist."""
+        return self._sentinel.watchlists()
+
+    def list_watchlist_items(self, watchlist_name: str) -> pd.DataFrame:
+        """Return every item of a watchlist."""
+        return self._sentinel.watchlist_items(watchlist_name)
+
+    def list_data_connectors(self) -> pd.DataFrame:
+        """Return every data connector."""
+        return self._sentinel.data_connectors()
+
+    def get_all_indicators(self) -> pd.DataFrame:
+        """Return every indicator of threat intelligence."""
+        return self._sentinel.indicators()
+
+    # The names of 1.4.2, and MSTICPy's own second names.
+    get_incidents = list_incidents
+    get_alert_rules = list_alert_rules
+    list_analytic_rules = list_alert_rules
+    get_hunting_queries = list_hunting_queries
+    get_bookmarks = list_bookmarks
+    get_watchlists = list_watchlists
