@@ -150,18 +150,11 @@ export class SettingsModel implements ISettingsModel, IDisposable {
   /** Read once, and show what that makes of the present state. */
   private async _read(): Promise<void> {
     try {
-      const sections = await this._readSchema();
-      const answer = await this._client.read();
-      this._meet(sections, answer);
+      const [schema, answer] = await Promise.all([this._client.schema(), this._client.read()]);
+      this._meet(readSections(schema), answer);
     } catch (reason) {
       this._show({ kind: 'unreachable', form: formOf(this._state), message: messageOf(reason) });
     }
-  }
-
-  /** The schema belongs to the server's version, so one read lasts as long as the page. */
-  private async _readSchema(): Promise<readonly ISection[]> {
-    this._sections ??= readSections(await this._client.schema());
-    return this._sections;
   }
 
   /** Bring an answer together with what the user may have typed meanwhile. */
@@ -267,7 +260,6 @@ export class SettingsModel implements ISettingsModel, IDisposable {
   private _missed: string | null = null;
   private _nextReading: Promise<void> | null = null;
   private _reading: Promise<void> | null = null;
-  private _sections: readonly ISection[] | null = null;
   private _state: PanelState = { kind: 'loading' };
 }
 
