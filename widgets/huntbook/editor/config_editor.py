@@ -84,14 +84,13 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._reload = widgets.Button(
             description="Reload",
             tooltip="Take the file's values and drop the choices made here",
-            layout=widgets.Layout(display="none"),
         )
         self._keep = widgets.Button(
             description="Keep mine",
             tooltip="Put the choices made here on top of the file as it is now",
-            layout=widgets.Layout(display="none"),
         )
         self._conflicts = ConflictRows()
+        self._row = widgets.HBox()
         super().__init__(self._parts())
         self.add_class("huntbook-editor")
         self._connect()
@@ -226,12 +225,9 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         tabs = widgets.Tab(
             [tab.box for tab in self._tabs.values()], titles=[tab.title for tab in self._tabs.values()]
         )
-        row = widgets.HBox(
-            [self._write, self._again, self._reload], layout=widgets.Layout(margin="8px 0 4px 0")
-        )
-        row.layout.overflow = "visible"
+        self._row.layout = widgets.Layout(margin="8px 0 4px 0", overflow="visible")
         style = widgets.HTML(STYLE, layout=widgets.Layout(display="none"))
-        return [style, tabs, row, self._status, self._conflicts, self._path]
+        return [style, tabs, self._row, self._status, self._conflicts, self._path]
 
     def _connect(self) -> None:
         for name, tab in self._tabs.items():
@@ -332,8 +328,8 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
 
     def _offer(self, *, reload: bool, keep: bool) -> None:
         """Show the ways out of a conflict, or put them away."""
-        self._reload.layout.display = "" if reload else "none"
-        self._keep.layout.display = "" if keep else "none"
+        ways = [button for button, shown in ((self._keep, keep), (self._reload, reload)) if shown]
+        self._row.children = [self._write, self._again, *ways]
         self._conflicts.show(())
 
     @_in_words
@@ -352,6 +348,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
 
     _told = ""
     _said = ""
+    _task: asyncio.Task[None] | None = None
 
     def _followed(self) -> asyncio.Task[None] | None:
         """Follow the file in the kernel's own loop; without one, Refresh does it."""
