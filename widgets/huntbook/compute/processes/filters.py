@@ -21,7 +21,7 @@ _MOST = 200
 
 
 def filter_text(forest: ProcessForest, nodes: IntArray, language: Language) -> str:
-    """Return a condition that holds for the rows of `nodes`: their host, process id and time.
+    """Return a condition that holds for the rows of `nodes`: their host, process id and time, in pandas their labels.
 
     Parameters
     ----------
@@ -43,6 +43,10 @@ def filter_text(forest: ProcessForest, nodes: IntArray, language: Language) -> s
             f"The selection holds {len(rows):,} processes, too many to be written out as a condition (most: {_MOST}). "
             "Take the rows from view.selected, or select less."
         )
+    if language == "pandas" and forest.source.index.is_unique:
+        labels = rows.index.tolist()
+        if all(isinstance(label, int | str) for label in labels):
+            return f"index in {labels!r}"
     schema = forest.schema
     columns = [column for column in (schema.host_name_column, schema.process_id, schema.time_stamp) if column]
     write = {"kql": _kql, "sql": _sql, "pandas": _pandas}[language]

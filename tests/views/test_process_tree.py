@@ -1,0 +1,183 @@
+"""The process tree as a widget, without a browser."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from huntbook import build_process_tree, mp_pandas_plot, plot
+from huntbook.errors import ColumnNotFoundError, OptionError
+from huntbook.simulated.processes import processes
+
+
+@pytest.fixture(scope="module")
+def fleet():
+    """Give a fleet with an attack."""
+    return processes(hosts=12, hours=2.0, seed=3)
+
+
+@pytest.fixture
+def view(fleet):
+    """Give its view."""
+    return plot.process_tree(fleet, flag="Attack")
+
+
+def test_it_opens_on_what_is_flagged(view, fleet):
+    """Every flagged process is unfolded, and the first is in the window."""
+    flagged = view.forest.find(lambda rows: rows["source_row"].isin(np.flatnonzero(fleet["Attack"])))
+    assert set(flagged) <= set(view._rows_shown.visible)
+    assert view.data.index.isin(flagged).any()
+
+
+def test_without_flags_it_opens_on_what_is_rare(fleet):
+    """The attack's odd lineages are found without anybody's flag."""
+    view = plot.process_tree(fleet.drop(columns="Attack"))
+    rare = view.forest.names()[view._marks.rare]
+    assert {"vssadmin.exe", "nltest.exe", "update.exe"} <= set(rare)
+    assert view.data["name"].isin(rare).any()
+
+
+def test_the_sentence_has_the_exact_totals(view):
+    """Processes, hosts, what was never recorded, what is flagged."""
+    total = view.forest.summary()
+    assert view.summary.startswith(
+        f"{total.processes:,} processes on 12 hosts; {total.inferred} of them never recorded; 11 flagged; "
+    )
+
+
+def test_selected_nodes_are_rows_and_are_told(view):
+    """Set by code: the rows of the caller's frame, and observers hear of it."""
+    heard = []
+    view.observe(heard.append, "selected")
+    node = int(view.forest.find("vssadmin")[0])
+    view.nodes = [node]
+    assert view.selected["CommandLine"].tolist() == ["vssadmin delete shadows /all /quiet"]
+    assert len(heard) == 1
+    assert set(view.lineage()["NewProcessName"].str.rpartition("\\")[2]) >= {"vssadmin.exe", "update.exe"}
+
+
+def test_the_selection_is_a_filter(view, fleet):
+    """As a pandas query it gives the same rows."""
+    view.nodes = view.forest.find("vssadmin")
+    assert fleet.query(view.where("pandas")).equals(view.selected)
+
+
+def test_search_walks_round_all_that_is_found(view):
+    """Next and previous, and from the last to the first again."""
+    count = view.search("conhost")
+    first = view.nodes.tolist()
+    view.next_found(-1)
+    last = view.nodes.tolist()
+    view.next_found()
+    assert count == len(view.forest.find("conhost"))
+    assert (view.nodes.tolist(), last) == (first, [view.forest.find("conhost")[-1]])
+    assert view.search("no such thing") == 0
+
+
+def test_folding_and_unfolding(view):
+    """All, or below one node."""
+    view.expand()
+    assert view.rows_visible == len(view.forest)
+    view.collapse()
+    assert view.rows_visible == len(view.forest.roots)
+    view.expand(0)
+    assert view.rows_visible == len(view.forest.roots) + view.forest.size[0] - 1
+
+
+def test_the_browser_gets_a_window_and_no_more(view, fleet):
+    """32 rows, however many processes; only the columns that were asked for."""
+    assert len(view._drawn.rows.data["row"]) == 32
+    state = view.children[-1].children[0].picture.get_state("render_bundle")["render_bundle"]
+    assert len(state) < 200_000
+    assert "TargetLogonId" not in state
+
+
+def test_ids_are_shown_as_they_were_written_or_as_asked(fleet):
+    """Hex where the column holds hex text; either on demand."""
+    assert plot.process_tree(fleet)._drawn.rows.data["id"][0].startswith("0x")
+    assert plot.process_tree(fleet, pid_fmt="dec")._drawn.rows.data["id"][0].isdigit()
+    with pytest.raises(OptionError, match="pid_fmt='guid' is not known"):
+        plot.process_tree(fleet, pid_fmt="guid")
+
+
+@pytest.mark.parametrize("column", ["Attack", "TrueProcess", "TimeGenerated", "CommandLine", "TargetLogonId"])
+def test_any_column_colours(fleet, column):
+    """Truth values, numbers, times, thousands of texts, nulls."""
+    view = plot.process_tree(fleet, legend_col=column)
+    assert len(set(view._drawn.rows.data["dot_fill"])) > 1
+
+
+def test_the_legend_filters(fleet):
+    """One kind with what is above it, then everything again."""
+    view = plot.process_tree(fleet, legend_col="Attack")
+    kind = view._coloring.kinds.index("True")
+    view.keep_kind(kind)
+    assert set(view._rows_shown.visible) >= set(view._coloring.nodes(kind))
+    assert view.rows_visible < 40
+    view.keep_kind(None)
+    assert view.rows_visible > 40
+
+
+@pytest.mark.parametrize("option", ["legend_col", "source_columns"])
+def test_a_column_that_is_not_there_is_named(fleet, option):
+    """With the option that asked for it."""
+    value = "Computr" if option == "legend_col" else ["Computr"]
+    with pytest.raises(
+        ColumnNotFoundError,
+        match=rf"{option}='Computr': the frame has no such column. Did you mean 'Computer'\?",
+    ):
+        plot.process_tree(fleet, **{option: value})
+
+
+def test_dark_colours_reach_every_row(view):
+    """The rows' own colours are those of the theme."""
+    light = set(view._drawn.rows.data["band"])
+    view.theme = "dark"
+    assert not light & set(view._drawn.rows.data["band"])
+
+
+def test_keys_move_the_selection(view):
+    """Down, up, to the end, to the parent."""
+    view.nodes = [0]
+    view._input("key", "ArrowDown")
+    second = int(view._rows_shown.visible[1])
+    assert view.nodes.tolist() == [second]
+    view._input("key", "End")
+    assert view.nodes.tolist() == [int(view._rows_shown.visible[-1])]
+    view.nodes = [second]
+    view._input("key", "ArrowLeft")
+    view._input("key", "ArrowLeft")
+    assert view.nodes.tolist() in ([0], [second])
+    view._input("key", "Escape")
+    assert len(view.nodes) == 0
+
+
+def test_a_forest_can_be_drawn_as_it_is(fleet):
+    """What was built once needn't be built again."""
+    forest = build_process_tree(fleet)
+    assert plot.process_tree(forest).forest is forest
+
+
+def test_the_accessor_is_callable_with_a_schema(fleet):
+    """As it was announced: df.mp_plot(schema=...), and with every option as a method."""
+    assert mp_pandas_plot is not None
+    assert len(fleet.mp_plot(schema="windows_4688").forest) == len(
+        fleet.mp_plot.process_tree(schema="windows_4688").forest
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_one_or_two_processes_are_a_picture(rows):
+    """Also with odd cells: markup, columns with commas, no times at all."""
+    frame = pd.DataFrame(
+        {
+            "exe": ["<script>alert(1)</script>", "$$x$$"],
+            "pid": [1, 2],
+            "ppid": [0, 1],
+            "TimeGenerated": [None, None],
+            "a, b": ["@x{y}", None],
+        }
+    ).head(rows)
+    view = plot.process_tree(frame, schema="linux_auditd", legend_col="a, b", source_columns=["a, b"])
+    assert len(view.data) == rows
