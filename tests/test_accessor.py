@@ -12,19 +12,24 @@ import pytest
 from huntbook import mp_pandas_plot, plot
 
 
-def test_the_accessor_has_every_option_of_the_function():
+@pytest.mark.parametrize("name", plot.__all__)
+def test_the_accessor_has_every_option_of_the_function(name):
     """Same names, kinds and defaults."""
-    function = inspect.signature(plot.matrix).parameters
-    method = inspect.signature(mp_pandas_plot.MpPlotAccessor.matrix).parameters
-    assert list(method.values())[1:] == list(function.values())[1:]
+    function = inspect.signature(getattr(plot, name)).parameters
+    method = inspect.signature(getattr(mp_pandas_plot.MpPlotAccessor, name)).parameters
+    assert [(each.name, each.kind, each.default) for each in method.values()][1:] == [
+        (each.name, each.kind, each.default) for each in function.values()
+    ][1:]
 
 
-def test_the_accessor_hands_every_option_on(monkeypatch):
+@pytest.mark.parametrize("name", plot.__all__)
+def test_the_accessor_hands_every_option_on(name, monkeypatch):
     """What is asked of df.mp_plot is asked of the function."""
     heard = {}
-    monkeypatch.setattr(mp_pandas_plot, "matrix", lambda frame, **options: heard.update(options))
-    asked = {name: object() for name in list(inspect.signature(plot.matrix).parameters)[1:]}
-    pd.DataFrame({"a": [1]}).mp_plot.matrix(**asked)
+    module = inspect.getmodule(getattr(mp_pandas_plot.MpPlotAccessor, name))
+    monkeypatch.setattr(module, name, lambda frame, **options: heard.update(options))
+    asked = {option: object() for option in list(inspect.signature(getattr(plot, name)).parameters)[1:]}
+    getattr(pd.DataFrame({"a": [1]}).mp_plot, name)(**asked)
     assert heard == asked
 
 

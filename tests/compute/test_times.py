@@ -48,13 +48,17 @@ def test_times_far_from_now_are_read():
     [
         (
             pd.Series([1, 2], name="epoch"),
-            "time_column='epoch' holds int64 values, and numbers may count seconds or milliseconds. "
-            "Convert them first: pandas.to_datetime(frame['epoch'], unit='s', utc=True).",
+            (
+                "time_column='epoch' holds int64 values, and numbers may count seconds or milliseconds. "
+                "Convert them first: pandas.to_datetime(frame['epoch'], unit='s', utc=True)."
+            ),
         ),
         (
             pd.Series(["2024-03-11", "yesterday-ish", "?"], name="when"),
-            "time_column='when' holds 2 values that are no times, the first is 'yesterday-ish'. "
-            "Convert the column with pandas.to_datetime(frame['when'], format=..., utc=True).",
+            (
+                "time_column='when' holds 2 values that are no times, the first is 'yesterday-ish'. "
+                "Convert the column with pandas.to_datetime(frame['when'], format=..., utc=True)."
+            ),
         ),
     ],
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from huntbook.accessor_timelines import TimelineMethods
 from huntbook.plot import matrix, process_tree
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ __all__ = ["MpPlotAccessor"]
 
 
 @pd.api.extensions.register_dataframe_accessor("mp_plot")
-class MpPlotAccessor:
+class MpPlotAccessor(TimelineMethods):
     """Pictures of a frame: ``df.mp_plot.matrix(...)``.
 
     Parameters
@@ -31,9 +32,6 @@ class MpPlotAccessor:
     frame
         The frame; pandas gives it.
     """
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self._frame = frame
 
     def __call__(self, *, schema: SchemaLike = None) -> ProcessTreeView:
         """Draw the process tree, as ``df.mp_plot(schema=...)``; `process_tree` has all options.

@@ -114,7 +114,7 @@ class Events:
         marked_times = self.times[self.marked]
         marked = self.marked[(marked_times >= low) & (marked_times <= high)]
         low, high = max(low, self.start), min(high, self.end)
-        rows = self._count(low, high)
+        rows = self.count(low, high)
         if rows <= BUDGET:
             singles = np.setdiff1d(self.between(low, high), marked, assume_unique=True)
             cells, origin, width, stop = _no_cells(), low, 1, high
@@ -204,8 +204,9 @@ class Events:
         first, last = self._bucket(max(start, self.start)), self._bucket(end)
         return self._by_bucket[self._bucket_starts[first] : self._bucket_starts[last + 1]]
 
-    def _count(self, low: int, high: int) -> int:
+    def count(self, low: int, high: int) -> int:
         """Count the events from `low` to `high`: whole buckets by their totals, the two at the ends by time."""
+        low, high = max(low, self.start), min(high, self.end)
         if high < low:
             return 0
         if low == self.start and high == self.end:

@@ -52,5 +52,6 @@ class Spans(Events):
         np.maximum.at(last, self.lanes.codes, self.ends)
         return first, last
 
-    def _count(self, low: int, high: int) -> int:
+    def count(self, low: int, high: int) -> int:
+        """Count the spans that touch the time from `low` to `high`."""
         return len(self.between(low, high))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from bokeh.models import (
+    Axis,
     BoxSelectTool,
     ColumnDataSource,
     DatetimeTickFormatter,
@@ -75,20 +76,22 @@ class LaneLook:
 
 @dataclass(slots=True, kw_only=True)
 class Stage:
-    """A figure with lanes and nothing in them yet.
+    """A figure over time with no marks in it yet.
 
     Parameters
     ----------
     figure
         The figure.
-    bands, marks
-        The pale bands, and the lines of references.
+    bands
+        The pale bands, where there are lanes.
+    reference_line, reference_text
+        The lines of references and their labels.
     tooltips
         Each tooltip with the names and placeholders that it is written from.
     """
 
     figure: Figure
-    bands: HStrip
+    bands: HStrip | None = None
     reference_line: VSpan | None = None
     reference_text: LabelSet | None = None
     tooltips: list[tuple[HoverTool, list[tuple[str, str]]]] = field(default_factory=list)
@@ -99,9 +102,11 @@ class Stage:
         for item in self.figure.above:
             if isinstance(item, Title):
                 item.text_color = theme.muted
-        for axis in [*self.figure.right, *self.figure.xaxis]:
+        right = [item for item in self.figure.right if isinstance(item, Axis)]
+        for axis in [*right, *self.figure.xaxis]:
             axis.major_label_text_color = theme.muted
-        self.bands.fill_color = theme.band
+        if self.bands is not None:
+            self.bands.fill_color = theme.band
         if self.reference_line is not None and self.reference_text is not None:
             self.reference_line.line_color = theme.warning
             self.reference_text.text_color = theme.warning
@@ -138,18 +143,18 @@ def stage(
         lod_threshold=None,
         lod_timeout=20,
         min_border_left=round(widest(texts, font) + 16) if look.legend == "left" else 24,
-        **_size(look, pitch * (len(labels) + room)),
+        **figure_size(look, pitch * (len(labels) + room)),
     )
     figure.toolbar.update(autohide=True, logo=None)
-    figure.title = Title(text=plain(look.title or wrapped(sentence, width=760, size=13)))
-    if look.title:
-        figure.add_layout(_subtitle(sentence), "above")
+    add_titles(figure, look.title, sentence)
     _label(figure, texts, totals, font=font, look=look)
-    _time_axis(figure, look)
+    time_axis(figure, look)
     bands = _bands(figure, len(labels))
     built = Stage(figure=figure, bands=bands)
     if look.references:
-        built.reference_line, built.reference_text = _references(figure, look.references)
+        built.reference_line, built.reference_text = add_references(
+            figure, look.references, y=-0.5 - REFERENCE_ROOM / 2
+        )
     return built
 
 
@@ -213,13 +218,21 @@ def restyle_overview(figure: Figure, tool: RangeTool, *, theme: Theme, accent: s
     tool.overlay.update(fill_color=accent, line_color=accent)
 
 
-def _size(look: LaneLook, frame_height: float) -> dict[str, Any]:
+def figure_size(look: LaneLook, frame_height: float) -> dict[str, Any]:
+    """Return the size options of a figure: the user's, else its own height and the width of the page."""
     size: dict[str, Any] = (
         {"frame_height": round(frame_height)} if look.height is None else {"height": look.height}
     )
     if look.width is not None:
         return size | {"width": look.width}
     return size | {"sizing_mode": "stretch_width", "max_width": WIDEST, "min_width": 400}
+
+
+def add_titles(figure: Figure, title: str | None, sentence: str) -> None:
+    """Set the user's title, if there is one, above the sentence; else the sentence alone."""
+    figure.title = Title(text=plain(title or wrapped(sentence, width=760, size=13)))
+    if title:
+        figure.add_layout(_subtitle(sentence), "above")
 
 
 def _subtitle(sentence: str) -> Title:
@@ -263,7 +276,8 @@ def _inline(figure: Figure, texts: list[str], *, font: float) -> None:
     figure.add_layout(labels)
 
 
-def _time_axis(figure: Figure, look: LaneLook) -> None:
+def time_axis(figure: Figure, look: LaneLook) -> None:
+    """Write times in the least words, the date once."""
     axis = figure.xaxis[0]
     axis.formatter = DatetimeTickFormatter(
         microseconds="%H:%M:%S.%f",
@@ -306,11 +320,12 @@ def _bands(figure: Figure, lanes: int) -> HStrip:
     return bands
 
 
-def _references(figure: Figure, references: Sequence[Reference]) -> tuple[VSpan, LabelSet]:
+def add_references(figure: Figure, references: Sequence[Reference], *, y: float) -> tuple[VSpan, LabelSet]:
+    """Draw the lines of references, and their labels at the height `y`."""
     source = ColumnDataSource(
         {
             "time": [reference.time for reference in references],
-            "y": [-0.5 - REFERENCE_ROOM / 2] * len(references),
+            "y": [y] * len(references),
             "label": [shorten(reference.label, LONGEST_LABEL) for reference in references],
         }
     )

@@ -35,6 +35,8 @@ class Theme:
         Flagged and rare.
     rest
         What is folded, inferred or in the margin.
+    series
+        Colours for a few groups, told apart by the colour-blind too; the first is the accent.
     """
 
     name: ThemeName
@@ -46,6 +48,7 @@ class Theme:
     accent: str
     warning: str
     rest: str
+    series: tuple[str, ...]
 
 
 LIGHT = Theme(
@@ -58,6 +61,7 @@ LIGHT = Theme(
     accent="#0969da",
     warning="#cf222e",
     rest="#afb8c1",
+    series=("#0969da", "#d97706", "#0f8a6a", "#b1459b", "#7a5c00", "#5b6ee1", "#00838f", "#8c2f39"),
 )
 DARK = Theme(
     name="dark",
@@ -69,6 +73,7 @@ DARK = Theme(
     accent="#6cb6ff",
     warning="#ff7b72",
     rest="#5b646e",
+    series=("#6cb6ff", "#f0a840", "#4cc9a4", "#e58ad0", "#d4c15a", "#a5b0ff", "#56c7d6", "#f08a94"),
 )
 THEMES: dict[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK)}
 

@@ -159,7 +159,7 @@ def timeline(
         ref_col=ref_col,
         ref_time_col=ref_time_col,
     )
-    look = _look(
+    look = time_look(
         title=title,
         legend=legend,
         size=_MARK if isinstance(size, str) else size,
@@ -258,7 +258,7 @@ def timeline_duration(
         ref_col=ref_col,
         ref_time_col=ref_time_col,
     )
-    look = _look(
+    look = time_look(
         title=title,
         legend=legend,
         size=_MARK,
@@ -273,7 +273,7 @@ def timeline_duration(
     return _view(prepared, look, color=color, extents=True)
 
 
-def _look(
+def time_look(
     *,
     title: str | None,
     legend: str,

@@ -20,50 +20,28 @@ if TYPE_CHECKING:
     from huntbook.figures.lanes import LaneLook
     from huntbook.figures.timeline import Series
 
-_HINT = "Drag a box to select; brush the bar below, or Ctrl and the wheel, to zoom."
+HINT = "Drag a box to select; brush the bar below, or Ctrl and the wheel, to zoom."
 
 
-class TimelineView(PlotView):
-    """A timeline; `PlotView` has its members.
+class TimeView(PlotView):
+    """A picture over time that draws the stretch that is seen.
 
     Parameters
     ----------
-    frame
-        The rows that have a time, in the order of the series' events.
-    series, overlay
-        What to draw.
-    look
-        How to draw them.
-    sentence
-        What is shown, in words.
+    main
+        The figure of which the range of time is watched.
+    events
+        What is drawn; their first and last time are all time.
+    members
+        As for `PlotView`.
     """
 
-    def __init__(
-        self,
-        frame: pd.DataFrame,
-        *,
-        series: Series,
-        overlay: Series | None,
-        look: LaneLook,
-        sentence: str,
-    ) -> None:
-        self._events = series.events
-        self._window = self._events.window()
-        self._drawn = draw_timeline(series, self._window, look, sentence=sentence, overlay=overlay)
+    def __init__(self, *, main: Any, events: Events, **members: Any) -> None:
+        self._main = main
+        self._events = events
         # Before the figure joins a document: Bokeh subscribes then.
-        self._drawn.built.figure.on_event(RangesUpdate, self._ranges_updated)
-        super().__init__(
-            figure=self._drawn.layout,
-            sources=self._drawn.main.sources,
-            frame=frame,
-            summary=sentence,
-            restyle=self._drawn.restyle,
-        )
-
-    @property
-    def data(self) -> pd.DataFrame:
-        """What is drawn: ``lane``, ``start``, ``end``, ``rows`` and ``kind`` (density, event or marked)."""
-        return _data(self._events, self._window)
+        main.on_event(RangesUpdate, self._ranges_updated)
+        super().__init__(**members)
 
     def zoom(self, start: Any, end: Any) -> None:
         """Show the time from `start` to `end`, as the mouse does.
@@ -96,16 +74,63 @@ class TimelineView(PlotView):
         self._move(*padded(self._events.start, self._events.end))
 
     def _move(self, start: float, end: float) -> None:
-        self._drawn.built.figure.x_range.update(start=start, end=end)
-        self._show(start, end)
+        self._main.x_range.update(start=start, end=end)
+        self._seen(start, end)
 
     def _ranges_updated(self, event: Any) -> None:
         if event.x0 is not None and event.x1 is not None and event.x1 > event.x0:
-            self._show(event.x0, event.x1)
+            self._seen(event.x0, event.x1)
 
-    def _show(self, start: float, end: float) -> None:
-        """Draw the events of a stretch, in milliseconds."""
-        low, high = int(np.floor(start * 1_000)), int(np.ceil(end * 1_000))
+    def _seen(self, start: float, end: float) -> None:
+        self._show(int(np.floor(start * 1_000)), int(np.ceil(end * 1_000)))
+
+    def _show(self, low: int, high: int) -> None:
+        """Draw a stretch, in microseconds."""
+        raise NotImplementedError
+
+
+class TimelineView(TimeView):
+    """A timeline; `PlotView` and `TimeView` have its members.
+
+    Parameters
+    ----------
+    frame
+        The rows that have a time, in the order of the series' events.
+    series, overlay
+        What to draw.
+    look
+        How to draw them.
+    sentence
+        What is shown, in words.
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        *,
+        series: Series,
+        overlay: Series | None,
+        look: LaneLook,
+        sentence: str,
+    ) -> None:
+        self._window = series.events.window()
+        self._drawn = draw_timeline(series, self._window, look, sentence=sentence, overlay=overlay)
+        super().__init__(
+            main=self._drawn.built.figure,
+            events=series.events,
+            figure=self._drawn.layout,
+            sources=self._drawn.main.sources,
+            frame=frame,
+            summary=sentence,
+            restyle=self._drawn.restyle,
+        )
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """What is drawn: ``lane``, ``start``, ``end``, ``rows`` and ``kind`` (density, event or marked)."""
+        return _data(self._events, self._window)
+
+    def _show(self, low: int, high: int) -> None:
         window = self._events.window(low, high)
         if (window.start, window.end) == (self._window.start, self._window.end):
             return
@@ -127,9 +152,9 @@ class TimelineView(PlotView):
             rows = len(self._positions())
             return f"{rows:,} of {len(self._events):,} events selected; view.selected holds them."
         if self._window.rows == len(self._events):
-            return _HINT
+            return HINT
         how = "each drawn" if len(self._window.cells) == 0 else "drawn as density"
-        return f"In view: {self._window.rows:,} of {len(self._events):,} events, {how}. {_HINT}"
+        return f"In view: {self._window.rows:,} of {len(self._events):,} events, {how}. {HINT}"
 
 
 def _data(events: Events, window: Window) -> pd.DataFrame:

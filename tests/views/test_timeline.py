@@ -1,0 +1,139 @@
+"""The timeline as a widget: zoom, selection, and the words that go with them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from bokeh.events import RangesUpdate
+
+from huntbook import plot
+from huntbook.errors import DataError, OptionError
+
+
+@pytest.fixture(scope="module")
+def flows():
+    """Give 30,000 unsorted events in five groups over a day."""
+    random = np.random.default_rng(8)
+    return pd.DataFrame(
+        {
+            "TimeGenerated": pd.Timestamp("2024-01-01", tz="UTC")
+            + pd.to_timedelta(random.integers(0, 86_400_000, 30_000), unit="ms"),
+            "kind": random.choice(list("abcde"), 30_000),
+        },
+        index=random.permutation(30_000),
+    )
+
+
+def between(flows, start, end):
+    """Return the rows that a filter finds."""
+    return flows[(flows["TimeGenerated"] >= start) & (flows["TimeGenerated"] <= end)]
+
+
+def test_zoom_draws_the_events_of_the_stretch(flows):
+    """One by one where they are few, and `data` says what is drawn."""
+    view = plot.timeline(flows, group_by="kind")
+    assert set(view.data["kind"]) == {"density"}
+    view.zoom("2024-01-01 06:00", "2024-01-01 07:00")
+    expected = between(flows, "2024-01-01 06:00+00:00", "2024-01-01 07:00+00:00")
+    assert set(view.data["kind"]) == {"event"}
+    assert sorted(view.data["start"]) == sorted(expected["TimeGenerated"])
+    assert view._gate.status.startswith(f"In view: {len(expected):,} of 30,000 events, each drawn. ")
+
+
+def test_the_mouse_does_what_zoom_does(flows):
+    """The browser's event of new ranges is answered with the same data."""
+    by_mouse, by_code = plot.timeline(flows, group_by="kind"), plot.timeline(flows, group_by="kind")
+    by_code.zoom("2024-01-01 06:00", "2024-01-01 07:00")
+    x_range = by_code._drawn.built.figure.x_range
+    event = RangesUpdate(by_mouse._drawn.built.figure, x0=x_range.start, x1=x_range.end, y0=0, y1=1)
+    by_mouse._picture._document.callbacks.trigger_event(event)
+    pd.testing.assert_frame_equal(by_mouse.data, by_code.data)
+
+
+def test_show_all_goes_back(flows):
+    """To the picture at the beginning."""
+    view = plot.timeline(flows, group_by="kind")
+    before = view.data
+    view.zoom("2024-01-01 06:00", "2024-01-01 07:00")
+    view.show_all()
+    pd.testing.assert_frame_equal(view.data, before)
+
+
+def test_a_stretch_without_events_is_empty(flows):
+    """No error, no marks."""
+    view = plot.timeline(flows, group_by="kind")
+    view.zoom("2030-01-01", "2030-01-02")
+    assert len(view.data) == 0
+    assert view._gate.status.startswith("In view: 0 of 30,000 events")
+
+
+def test_selected_cells_give_their_rows(flows):
+    """With index and order of the frame."""
+    view = plot.timeline(flows, group_by="kind")
+    drawn = view.data
+    chosen = [3, 40, 200]
+    view._sources[0].selected.indices = chosen
+    parts = [
+        flows[
+            (flows["kind"] == cell.lane)
+            & (flows["TimeGenerated"] >= cell.start)
+            & (flows["TimeGenerated"] < cell.end)
+        ]
+        for cell in drawn.iloc[chosen].itertuples()
+    ]
+    expected = pd.concat(parts)
+    assert len(view.selected) == drawn["rows"].iloc[chosen].sum()
+    pd.testing.assert_frame_equal(view.selected, flows[flows.index.isin(expected.index)])
+    assert view._gate.status == f"{len(expected):,} of 30,000 events selected; view.selected holds them."
+
+
+def test_selected_marks_give_their_rows(flows):
+    """Single events and flagged ones together."""
+    view = plot.timeline(flows, group_by="kind", flag=flows["kind"] == "a")
+    view.zoom("2024-01-01 06:00", "2024-01-01 06:05")
+    for source in view._sources[1:]:
+        source.selected.indices = list(range(len(source.data["time"])))
+    pd.testing.assert_frame_equal(
+        view.selected, between(flows, "2024-01-01 06:00+00:00", "2024-01-01 06:05+00:00")
+    )
+
+
+def test_zooming_clears_the_selection(flows):
+    """The marks that were selected are no longer there."""
+    view = plot.timeline(flows, group_by="kind")
+    view._sources[0].selected.indices = [1]
+    view.zoom("2024-01-01 06:00", "2024-01-01 07:00")
+    assert len(view.selected) == 0
+
+
+def test_rows_without_a_time_do_not_shift_the_selection():
+    """Positions are of the frame, not of what is drawn."""
+    frame = pd.DataFrame({"TimeGenerated": [None, "2024-01-01", None, "2024-01-02"], "n": range(4)})
+    view = plot.timeline(frame)
+    view._sources[1].selected.indices = [1]
+    assert view.selected["n"].tolist() == [3]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "kind", "message"),
+    [
+        (
+            "2024-01-02",
+            "2024-01-01",
+            OptionError,
+            "end='2024-01-01' is not after start='2024-01-02'. Give the later time as end.",
+        ),
+        (
+            "then",
+            "2024-01-01",
+            DataError,
+            "start='then' is not a time. Give a datetime, a pandas.Timestamp or text such as '2024-03-11 08:00'.",
+        ),
+    ],
+)
+def test_a_zoom_that_can_not_be_is_told(flows, start, end, kind, message):
+    """The whole message."""
+    with pytest.raises(kind) as caught:
+        plot.timeline(flows).zoom(start, end)
+    assert str(caught.value) == message

@@ -1,0 +1,130 @@
+"""Numbers over time, at any number: each where they are few, else the lowest and the highest of every bin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from huntbook.compute.events import BUDGET, Events
+from huntbook.compute.frames import numbers, require_column
+from huntbook.compute.lanes import LaneOrder, assign_lanes
+from huntbook.compute.timeline import DEFAULT_TIME, flagged_rows
+from huntbook.compute.times import NO_TIME, microseconds
+from huntbook.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_FEWEST_BINS = 40
+# What is drawn reaches beyond what is seen, so that lines go on to the edge.
+_BEYOND = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """Numbers over time.
+
+    Parameters
+    ----------
+    frame
+        The rows that have a time and a finite number.
+    column
+        The name of the numbers' column.
+    events
+        The rows' times; their lanes are the groups.
+    numbers
+        Their numbers.
+    details
+        The columns that tooltips show.
+    skipped
+        How many rows have no time or no finite number.
+    """
+
+    frame: pd.DataFrame
+    column: str
+    events: Events
+    numbers: NDArray[np.float64]
+    details: pd.DataFrame
+    skipped: int
+
+    def drawn(self, start: int | None = None, end: int | None = None) -> NDArray[np.intp]:
+        """Return the rows to draw of a stretch of time, in frame order.
+
+        All rows where they are few; else, of each group and bin, those with the lowest and the highest
+        number, which gives the outline that all rows would give.
+        """
+        low = self.events.start if start is None else start
+        high = self.events.end if end is None else end
+        beyond = int((high - low) * _BEYOND)
+        near = self.events.between(low - beyond, high + beyond)
+        if len(near) <= BUDGET:
+            return near
+        groups = len(self.events.lanes)
+        bins = max(_FEWEST_BINS, BUDGET // (2 * groups))
+        times = self.events.times[near]
+        first = int(times.min())
+        width = max(1, -(-(int(times.max()) - first + 1) // bins))
+        keys = self.events.lanes.codes[near] * np.int64(bins) + (times - first) // width
+        values = self.numbers[near]
+        ends = (_lowest(keys, values, groups * bins), _lowest(keys, -values, groups * bins))
+        return near[np.union1d(*ends)]
+
+
+def prepare_values(
+    frame: pd.DataFrame,
+    *,
+    value_column: str,
+    time_column: str = DEFAULT_TIME,
+    source_columns: Sequence[str] | None = None,
+    group_by: str | Sequence[str] | None = None,
+    order: LaneOrder = "total",
+    max_groups: int = 8,
+    flag: Any = None,
+) -> Values:
+    """Read the columns of `frame` that a picture of values needs; see `prepare_timeline`.
+
+    Raises
+    ------
+    DataError
+        If a column is missing or not what it is used as, or no row has a time and a finite number.
+    """
+    times = microseconds(require_column(frame, time_column, option="time_column"), option="time_column")
+    values = numbers(require_column(frame, value_column, option="value_column"), option="value_column")
+    flagged = None if flag is None else flagged_rows(frame, flag)
+    for name in source_columns or ():
+        require_column(frame, name, option="source_columns")
+    present = (times != NO_TIME) & np.isfinite(values)
+    skipped = len(times) - int(present.sum())
+    if skipped == len(times):
+        raise DataError(
+            f"No row has both a time in {time_column!r} and a finite number in {value_column!r}, "
+            f"of {len(times):,} rows. Name other columns as time_column and value_column."
+        )
+    if skipped:
+        frame, times, values = frame[present], times[present], values[present]
+        flagged = None if flagged is None else flagged[present]
+    lanes = assign_lanes(frame, times, group_by=group_by, order=order, max_groups=max_groups)
+    return Values(
+        frame=frame,
+        column=value_column,
+        events=Events(times, lanes, flagged=flagged),
+        numbers=values.astype(np.float64),
+        details=frame[list(source_columns or ())],
+        skipped=skipped,
+    )
+
+
+def _lowest(keys: NDArray[np.int64], values: NDArray[np.float64], size: int) -> NDArray[np.intp]:
+    """Return the first place of the lowest value of each key that occurs."""
+    lowest = np.full(size, np.inf)
+    np.minimum.at(lowest, keys, values)
+    places = np.flatnonzero(values == lowest[keys])
+    found = np.full(size, -1, dtype=np.intp)
+    # Backwards, so that the first place is the one that stays.
+    found[keys[places[::-1]]] = places[::-1]
+    return found[found >= 0]

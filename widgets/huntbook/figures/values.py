@@ -1,0 +1,336 @@
+"""Numbers over time: bars, lines and points, a colour a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from bokeh.layouts import column
+from bokeh.models import (
+    ColumnDataSource,
+    CustomJSHover,
+    HoverTool,
+    LinearColorMapper,
+    MultiLine,
+    NumeralTickFormatter,
+    Range1d,
+    Scatter,
+    Segment,
+)
+from bokeh.models.annotations import Legend, LegendItem
+from bokeh.plotting import figure as bokeh_figure
+from bokeh.transform import transform
+
+from huntbook.compute.labels import shorten
+from huntbook.compute.times import milliseconds, stamp
+from huntbook.figures.lanes import (
+    LONGEST_LABEL,
+    TIME_TEXT,
+    LaneLook,
+    Stage,
+    add_overview,
+    add_references,
+    add_titles,
+    add_tools,
+    figure_size,
+    restyle_overview,
+    time_axis,
+)
+from huntbook.figures.text import column_label, plain
+from huntbook.figures.theme import FONT, LIGHT, SECONDARY_SIZE, Theme
+from huntbook.figures.timeline import detail_lines, padded, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bokeh.models import LayoutDOM, RangeTool
+    from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
+    from numpy.typing import NDArray
+
+    from huntbook.compute.values import Values
+
+KINDS = ("vbar", "circle", "line", "scatter")
+_HEIGHT = 320
+_OVERVIEW_BINS = 400
+_NUMBER = "return Number(value).toLocaleString('en-US', {maximumFractionDigits: 4})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValuesFigure:
+    """The drawn numbers.
+
+    Parameters
+    ----------
+    layout
+        The picture, and the overview below it.
+    built
+        The picture.
+    points, lines, marked
+        The sources: a row a number, a row a group's line, and the flagged numbers.
+    colours
+        The mapper from a group's number to its colour.
+    """
+
+    values: Values
+    layout: LayoutDOM
+    built: Stage
+    points: ColumnDataSource
+    lines: ColumnDataSource
+    marked: ColumnDataSource
+    colours: LinearColorMapper
+    triangles: Any
+    legend: Legend | None
+    below: tuple[Figure, RangeTool] | None
+    color: str | None
+
+    def show(self, positions: NDArray[np.intp]) -> None:
+        """Draw the given rows; nothing stays selected."""
+        self.points.selected.indices = []
+        self.points.data = _point_columns(self.values, positions)
+        self.lines.data = _line_columns(self.values, positions)
+
+    def restyle(self, theme: Theme) -> None:
+        """Give the picture the colours of `theme`; a colour that the user chose stays."""
+        self.built.restyle(theme)
+        lanes = self.values.events.lanes
+        colours = [theme.series[at % len(theme.series)] for at in range(len(lanes))]
+        if lanes.rest:
+            colours[-1] = theme.rest
+        accent = self.color or theme.accent
+        self.colours.palette = [accent] * len(lanes) if self.color else colours
+        for glyph in (self.triangles.glyph, self.triangles.selection_glyph):
+            glyph.update(fill_color=theme.warning, line_color=theme.ground)
+        if self.legend is not None:
+            self.legend.update(label_text_color=theme.text, background_fill_color=theme.ground)
+        if self.below is not None:
+            restyle_overview(*self.below, theme=theme, accent=accent)
+
+
+def draw_values(
+    values: Values,
+    positions: NDArray[np.intp],
+    look: LaneLook,
+    *,
+    kinds: Sequence[str],
+    sentence: str,
+    color: str | None,
+) -> ValuesFigure:
+    """Draw numbers over time as a Bokeh layout in the light theme.
+
+    Parameters
+    ----------
+    values, positions
+        The numbers, and the rows to draw of them.
+    look
+        The options.
+    kinds
+        Of `KINDS`: bars from zero, points, lines, small points.
+    sentence
+        What is shown, in words.
+    color
+        A colour of the user's for all groups; None for one a group.
+    """
+    built = Stage(figure=_empty(values, look, kinds, sentence))
+    lanes = values.events.lanes
+    colours = LinearColorMapper(palette=["black"] * len(lanes), low=0, high=len(lanes))
+    points = ColumnDataSource(_point_columns(values, positions))
+    lines = ColumnDataSource(_line_columns(values, positions))
+    marked = ColumnDataSource(_point_columns(values, values.events.marked))
+    _add_hover(
+        built,
+        _add_kinds(built, points, lines, kinds, transform("lane", colours), size=look.size),
+        values,
+    )
+    triangles = _add_triangles(built, marked)
+    _add_hover(built, triangles, values)
+    add_tools(built)
+    if look.references:
+        y_range: Any = built.figure.y_range
+        built.reference_line, built.reference_text = add_references(
+            built.figure, look.references, y=y_range.end
+        )
+        built.reference_text.text_baseline = "top"
+    drawn = ValuesFigure(
+        values=values,
+        **_surroundings(built.figure, values, look),
+        built=built,
+        points=points,
+        lines=lines,
+        marked=marked,
+        colours=colours,
+        triangles=triangles,
+        legend=_legend(built.figure, values, colours, look) if len(lanes) > 1 else None,
+        color=color,
+    )
+    drawn.restyle(LIGHT)
+    return drawn
+
+
+def describe_values(values: Values) -> str:
+    """Say what is shown, with exact totals."""
+    events = values.events
+    words = f"{len(events):,} {'value' if len(events) == 1 else 'values'} of {column_label(values.column)}"
+    if events.lanes.column:
+        lanes = events.lanes
+        shown = (
+            f"{lanes.distinct - lanes.rest:,} of {lanes.distinct:,}" if lanes.rest else f"{lanes.distinct:,}"
+        )
+        words += f" by {column_label(lanes.column)} ({shown})"
+    parts = [f"{words}, {stamp(events.start)} to {stamp(events.end)} UTC"]
+    if events.flagged is not None and events.flagged.any():
+        parts.append(f"{int(events.flagged.sum()):,} flagged")
+    if values.skipped:
+        parts.append(f"{values.skipped:,} rows have no time or no finite number and are not drawn")
+    return "; ".join(parts)
+
+
+def _empty(values: Values, look: LaneLook, kinds: Sequence[str], sentence: str) -> Figure:
+    lowest, highest = float(values.numbers.min()), float(values.numbers.max())
+    if "vbar" in kinds:
+        lowest, highest = min(0.0, lowest), max(0.0, highest)
+    room = (highest - lowest or abs(highest) or 1.0) * 0.06
+    span = padded(values.events.start, values.events.end)
+    figure = bokeh_figure(
+        x_range=Range1d(start=span[0], end=span[1]),
+        y_range=Range1d(
+            start=lowest - (room if lowest else 0.0), end=highest + (3 if look.references else 1) * room
+        ),
+        x_axis_type="datetime",
+        toolbar_location="right",
+        tools="",
+        lod_threshold=None,
+        lod_timeout=20,
+        min_border_left=64,
+        **figure_size(look, _HEIGHT),
+    )
+    figure.toolbar.update(autohide=True, logo=None)
+    add_titles(figure, look.title, sentence)
+    time_axis(figure, look)
+    axis = figure.yaxis[0]
+    axis.formatter = NumeralTickFormatter(format="0,0.[0000]")
+    axis.axis_label = plain(column_label(values.column))
+    axis.visible = look.yaxis
+    figure.ygrid.visible = look.ygrid
+    return figure
+
+
+def _add_kinds(
+    built: Stage,
+    points: ColumnDataSource,
+    lines: ColumnDataSource,
+    kinds: Sequence[str],
+    colour: Any,
+    *,
+    size: int,
+) -> Any:
+    """Add a renderer a kind, points last so that they lie on top; return the one that the mouse finds."""
+    figure = built.figure
+    found: Any = None
+    if "vbar" in kinds:
+        place: dict[str, Any] = {"x0": "time", "x1": "time", "y0": 0, "y1": "value", "line_color": colour}
+        bars = [Segment(**place, line_width=2.5, line_alpha=alpha) for alpha in (0.85, 1.0, 0.15)]
+        found = figure.add_glyph(points, bars[0], selection_glyph=bars[1], nonselection_glyph=bars[2])
+    if "line" in kinds:
+        line = MultiLine(xs="xs", ys="ys", line_color=colour, line_width=1.5)
+        figure.add_glyph(lines, line, nonselection_glyph=None, selection_glyph=None)
+    for kind, diameter in (("circle", size), ("scatter", max(3, size // 2))):
+        # With a line alone there are points too, unseen until they are selected: a line can't be.
+        unseen = kind == "scatter" and kinds == ("line",)
+        if kind in kinds or unseen:
+            dot: dict[str, Any] = {
+                "x": "time",
+                "y": "value",
+                "size": diameter,
+                "fill_color": colour,
+                "line_color": None,
+            }
+            alphas = (0.0 if unseen else 0.75, 1.0, 0.0 if unseen else 0.15)
+            dots = [Scatter(**dot, fill_alpha=alpha) for alpha in alphas]
+            found = figure.add_glyph(points, dots[0], selection_glyph=dots[1], nonselection_glyph=dots[2])
+    return found
+
+
+def _add_triangles(built: Stage, marked: ColumnDataSource) -> Any:
+    place: dict[str, Any] = {"x": "time", "y": "value", "marker": "inverted_triangle", "size": 10}
+    return built.figure.add_glyph(
+        marked,
+        Scatter(**place),
+        selection_glyph=Scatter(**place),
+        nonselection_glyph=Scatter(**place, fill_alpha=0.2),
+    )
+
+
+def _add_hover(built: Stage, renderer: Any, values: Values) -> None:
+    lanes = values.events.lanes
+    hover = HoverTool(
+        renderers=[renderer],
+        formatters={
+            "@time": CustomJSHover(code=TIME_TEXT),
+            "@value": CustomJSHover(code=_NUMBER),
+            "@lane": CustomJSHover(args={"names": lanes.labels}, code="return names[value]"),
+        },
+        point_policy="follow_mouse",
+        show_arrow=False,
+        visible=False,
+        limit=6,
+    )
+    name = [(column_label(lanes.column), "@lane{custom}")] if lanes.column else []
+    lines = [*name, ("time", "@time{custom}"), (column_label(values.column), "@value{custom}")]
+    built.tooltips.append((hover, lines + detail_lines(values.details)))
+
+
+def _legend(figure: Figure, values: Values, colours: LinearColorMapper, look: LaneLook) -> Legend | None:
+    """Build a legend of one renderer, whatever the number of groups."""
+    if look.legend == "none":
+        return None
+    labels = values.events.lanes.labels
+    source = ColumnDataSource({"x": [float("nan")] * len(labels), "lane": list(range(len(labels)))})
+    dots = Scatter(x="x", y="x", size=8, fill_color=transform("lane", colours), line_color=None)
+    renderer: Any = figure.add_glyph(source, dots, nonselection_glyph=None, selection_glyph=None)
+    items = [
+        LegendItem(label={"value": shorten(label, LONGEST_LABEL)}, renderers=[renderer], index=at)
+        for at, label in enumerate(labels)
+    ]
+    legend = Legend(
+        items=items, label_text_font=FONT, label_text_font_size=SECONDARY_SIZE, border_line_color=None
+    )
+    legend.update(glyph_height=14, glyph_width=14, spacing=2, padding=4, background_fill_alpha=0.8)
+    if look.legend == "inline":
+        legend.location = "top_left"
+        figure.add_layout(legend)
+    else:
+        figure.add_layout(legend, "right" if look.legend == "right" else "left")
+    return legend
+
+
+def _surroundings(figure: Figure, values: Values, look: LaneLook) -> dict[str, Any]:
+    """Return the layout, with the overview if it is asked for."""
+    events = values.events
+    if not look.range_tool or events.end == events.start:
+        return {"layout": figure, "below": None}
+    starts, counts = events.overview(_OVERVIEW_BINS)
+    below = add_overview(figure, milliseconds(starts), counts, look=look)
+    layout = column(figure, below[0], sizing_mode="inherit" if look.width else "stretch_width")
+    return {"layout": layout, "below": below}
+
+
+def _point_columns(values: Values, positions: NDArray[np.intp]) -> dict[str, Any]:
+    return {
+        "time": milliseconds(values.events.times[positions]),
+        "value": values.numbers[positions],
+        "lane": values.events.lanes.codes[positions].astype(np.uint16),
+        **texts(values.details, positions),
+    }
+
+
+def _line_columns(values: Values, positions: NDArray[np.intp]) -> dict[str, Any]:
+    """Return a line a group, in order of time."""
+    ordered = positions[np.argsort(values.events.times[positions], kind="stable")]
+    codes = values.events.lanes.codes[ordered]
+    groups = [ordered[codes == lane] for lane in range(len(values.events.lanes))]
+    return {
+        "xs": [milliseconds(values.events.times[group]) for group in groups],
+        "ys": [values.numbers[group] for group in groups],
+        "lane": np.arange(len(groups), dtype=np.uint16),
+    }

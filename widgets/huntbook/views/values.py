@@ -1,0 +1,83 @@
+"""Numbers over time as a widget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from huntbook.figures.values import draw_values
+from huntbook.views.timeline import HINT, TimeView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from huntbook.compute.values import Values
+    from huntbook.figures.lanes import LaneLook
+
+
+class ValuesView(TimeView):
+    """Numbers over time; `PlotView` and `TimeView` have its members.
+
+    Parameters
+    ----------
+    values
+        The numbers.
+    look, kinds, color
+        How to draw them.
+    sentence
+        What is shown, in words.
+    """
+
+    def __init__(
+        self, values: Values, *, look: LaneLook, kinds: Sequence[str], color: str | None, sentence: str
+    ) -> None:
+        self._series = values
+        self._shown = values.drawn()
+        self._in_view = len(values.events)
+        self._drawn = draw_values(values, self._shown, look, kinds=kinds, sentence=sentence, color=color)
+        super().__init__(
+            main=self._drawn.built.figure,
+            events=values.events,
+            figure=self._drawn.layout,
+            sources=[self._drawn.points, self._drawn.marked],
+            frame=values.frame,
+            summary=sentence,
+            restyle=self._drawn.restyle,
+        )
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """What is drawn: ``time``, ``value`` and ``group``, a row a point."""
+        events = self._series.events
+        return pd.DataFrame(
+            {
+                "time": pd.to_datetime(events.times[self._shown], unit="us", utc=True),
+                "value": self._series.numbers[self._shown],
+                "group": np.array(events.lanes.labels, dtype=object)[events.lanes.codes[self._shown]],
+            }
+        )
+
+    def _show(self, low: int, high: int) -> None:
+        shown = self._series.drawn(low, high)
+        if np.array_equal(shown, self._shown):
+            return
+        self._shown = shown
+        self._in_view = self._series.events.count(low, high)
+        self._drawn.show(shown)
+        self._gate.status = self._status()
+
+    def _positions(self) -> NDArray[np.intp]:
+        points, marked = self._indices()
+        return np.union1d(self._shown[points], self._series.events.marked[marked]).astype(np.intp)
+
+    def _status(self) -> str:
+        total = len(self._series.events)
+        if any(self._indices()):
+            return f"{len(self._positions()):,} of {total:,} values selected; view.selected holds them."
+        outline = len(self._shown) < self._in_view
+        how = "drawn by the lowest and the highest of each moment" if outline else "each drawn"
+        return f"In view: {self._in_view:,} of {total:,} values, {how}. {HINT}"
