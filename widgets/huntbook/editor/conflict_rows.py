@@ -52,6 +52,6 @@ def _choice(conflict: Conflict) -> widgets.ToggleButtons:
 
 
 def _words(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, list | dict):
         return ", ".join(map(str, value))
     return "none" if value is None else str(value)

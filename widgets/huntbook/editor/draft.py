@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from huntbook.settings import document, model, site
 from huntbook.settings.changes import differences
 from huntbook.settings.layers import Combined, central
+from huntbook.settings.splice import merged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -112,11 +113,17 @@ class Draft:
         SettingsValueError
             A choice that the model refuses; none is taken then.
         """
-        differing = {key: value for key, value in chosen.items() if value != self.values[f"{section}.{key}"]}
+        differing = {
+            key: patch_between(self.values[f"{section}.{key}"], value)
+            for key, value in chosen.items()
+            if value != self.values[f"{section}.{key}"]
+        }
         checked = model.checked({section: differing})[section]
         for key in chosen:
             self.confirmed.pop(f"{section}.{key}", None)
-        self.confirmed.update({f"{section}.{key}": value for key, value in checked.items()})
+        for key, value in checked.items():
+            old = self.values[f"{section}.{key}"]
+            self.confirmed[f"{section}.{key}"] = merged(old, value) if isinstance(old, dict) else value
         return tuple(f"{section}.{key}" for key in checked)
 
     def save(self) -> tuple[str, ...]:
@@ -131,7 +138,7 @@ class Draft:
         changes: dict[str, dict[str, Any]] = {}
         for key, value in self.confirmed.items():
             section, _, name = key.partition(".")
-            changes.setdefault(section, {})[name] = value
+            changes.setdefault(section, {})[name] = patch_between(self.values[key], value)
         saved = document.save(self.path, changes, expected_revision=self.base.revision, origin="editor")
         self.load(saved)
         return keys
@@ -139,6 +146,17 @@ class Draft:
     def changed_outside(self, now: Document) -> tuple[str, ...]:
         """Name what differs between the file as it was read and as it is now."""
         return tuple(change.key for change in differences(self.base.data, now.data))
+
+
+def patch_between(old: Any, new: Any) -> Any:
+    """Return what makes `new` of `old`: for tables only the keys that differ, so hidden secrets are never written."""
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return new
+    gone = {key: None for key in old if key not in new}
+    return {
+        **gone,
+        **{key: patch_between(old.get(key), value) for key, value in new.items() if old.get(key) != value},
+    }
 
 
 def _flat(combined: Combined) -> dict[str, Any]:

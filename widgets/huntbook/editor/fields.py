@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from huntbook.editor.ordered import OrderedChoices
-from huntbook.editor.style import line, say
+from huntbook.editor.style import line, say, say_lines
+from huntbook.editor.workspace_list import WorkspaceList
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,15 +33,15 @@ class Field:
         self.key = key
         self.control = control
         self.schema = schema
-        self.problem = line(kind="problem")
-        self.note = line()
+        self._remarks = line()
+        self._note = ""
 
     def box(self) -> widgets.VBox:
         """Return the field with its help and the line for what is wrong with it."""
-        title = line(self.schema["title"], kind="heading")
-        about = line(self.schema["description"])
+        head = line()
+        say_lines(head, ("heading", self.schema["title"]), ("muted", self.schema["description"]))
         return widgets.VBox(
-            [title, about, *self._controls(), self.note, self.problem],
+            [head, *self._controls(), self._remarks],
             layout=widgets.Layout(margin="0 0 14px 0", overflow="visible"),
         )
 
@@ -54,9 +55,13 @@ class Field:
 
     def tell(self, note: str, problem: str, *, locked: bool) -> None:
         """Say who decides the setting and what is wrong with it; a locked one can't be changed."""
-        say(self.note, note)
-        say(self.problem, problem)
+        self._note = note
+        self.refuse(problem)
         self.control.disabled = locked
+
+    def refuse(self, problem: str) -> None:
+        """Say what is wrong with the choice; an empty text: nothing is."""
+        say_lines(self._remarks, ("muted", self._note), ("problem", problem))
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call back when the choice changes."""
@@ -142,6 +147,19 @@ class _SwitchField(Field):
         self.control.value = bool(value)
 
 
+class _WorkspacesField(Field):
+    """Workspaces by name."""
+
+    def __init__(self, key: str, schema: dict[str, Any]) -> None:
+        super().__init__(key, WorkspaceList(schema["additionalProperties"]), schema)
+
+    def read(self) -> dict[str, Any]:
+        return dict(self.control.value)
+
+    def show(self, value: Any) -> None:
+        self.control.value = {name: body or {} for name, body in value.items()}
+
+
 def field_for(key: str, schema: dict[str, Any]) -> Field | None:
     """Return the kind of field that a setting's schema asks for; None where no field can hold it."""
     kinds = schema["type"] if isinstance(schema.get("type"), list) else [schema.get("type")]
@@ -149,6 +167,8 @@ def field_for(key: str, schema: dict[str, Any]) -> Field | None:
         return _OrderedField(key, schema)
     if "x-choices" in schema:
         return _ChoiceField(key, schema)
+    if schema.get("x-map"):
+        return _WorkspacesField(key, schema)
     if "boolean" in kinds:
         return _SwitchField(key, schema)
     return _TextField(key, schema) if "string" in kinds else None

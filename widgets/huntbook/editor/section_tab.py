@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from huntbook.editor.fields import field_for
-from huntbook.editor.style import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,8 +70,8 @@ class SectionTab:
 
     def refuse(self, key: str, message: str) -> None:
         """Say beside its field what is wrong with a choice, and nothing beside the others."""
-        for name, field in self.fields.items():
-            say(field.problem, message if f"{self.name}.{name}" == key else "")
+        for field in self.fields.values():
+            field.refuse(message if key == field.key or key.startswith(f"{field.key}.") else "")
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call back when any choice changes."""

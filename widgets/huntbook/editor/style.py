@@ -7,7 +7,7 @@ from typing import Final
 
 import ipywidgets as widgets
 
-__all__ = ["STYLE", "line"]
+__all__ = ["STYLE", "line", "say", "say_lines"]
 
 # The second value of each var() serves front ends that do not define Jupyter's colours. A field's heading is
 # seen; its label is spoken only, because ipywidgets joins no other text to a control.
@@ -48,8 +48,21 @@ def say(shown: widgets.HTML, text: str, *, kind: str | None = None) -> None:
     """Put another text into a line, and another kind where one is given."""
     if kind is not None:
         shown.huntbook_kind = kind
-    role = ' role="status"' if shown.huntbook_kind.startswith("status") else ""
-    classes = "huntbook-" + shown.huntbook_kind.replace("status-", "status huntbook-status-")
-    value = f'<span class="{classes}"{role}>{html.escape(text)}</span>' if text else ""
+    value = _span(text, shown.huntbook_kind)
     if shown.value != value:
         shown.value = value
+
+
+def say_lines(shown: widgets.HTML, *lines: tuple[str, str]) -> None:
+    """Put several lines, each a kind and a text, into one widget; empty ones take no room."""
+    value = "<br>".join(_span(text, kind) for kind, text in lines if text)
+    if shown.value != value:
+        shown.value = value
+
+
+def _span(text: str, kind: str) -> str:
+    if not text:
+        return ""
+    role = ' role="status"' if kind.startswith("status") else ""
+    classes = "huntbook-" + kind.replace("status-", "status huntbook-status-")
+    return f'<span class="{classes}"{role}>{html.escape(text)}</span>'
