@@ -185,7 +185,7 @@ def test_a_conflict_overwrites_nothing(file, elsewhere):
         "Choose below for each setting, then press Keep mine. "
         "Reload takes the file's values and drops yours."
     )
-    assert [button.description for button in editor._row.children][2:] == ["Keep mine", "Reload"]
+    assert [button.description for button in editor._row.children][3:] == ["Keep mine", "Reload"]
     assert read(file).data["Azure"]["cloud"] == "cn"
     assert editor.field("Azure.cloud").value == "global"
 
@@ -318,3 +318,31 @@ def test_a_locked_setting_is_greyed_with_its_reason(file, site):
     assert not editor.field("Azure.tenant_id").disabled
     assert f"Locked by {site}: One cloud here." in shown(editor)
     assert f"Set by the site file {site}; a choice here replaces it." in shown(editor)
+
+
+def test_a_save_can_be_undone_and_done_again(file):
+    """The bytes of before come back, comments and all; with choices on the screen nothing happens."""
+    before = file.read_bytes()
+    editor = MpConfigEdit()
+    assert editor._undo.disabled
+    editor.field("Azure.cloud").value = "cn"
+    editor.save_tab("Azure")
+    editor.save_settings()
+    after = file.read_bytes()
+    assert editor.undo()
+    assert (file.read_bytes(), editor.field("Azure.cloud").value) == (before, "usgov")
+    assert editor.undo()
+    assert file.read_bytes() == after
+    editor.field("Azure.cloud").value = "de"
+    assert not editor.undo()
+    assert file.read_bytes() == after
+
+
+def test_plain_secrets_are_named_with_what_to_do(file):
+    """The name of the setting and the command, not the secret."""
+    file.write_text("TI: {OTX: {AuthKey: hush}}\n")
+    editor = MpConfigEdit()
+    assert editor.status == (
+        "The file holds secrets in plain text: TI.OTX.AuthKey. They work and are hidden here. "
+        'Better: huntbook settings set TI.OTX.AuthKey "{EnvironmentVar: NAME}"'
+    )

@@ -18,6 +18,7 @@ from huntbook.editor.style import STYLE, line, say
 from huntbook.errors import HuntbookError, OptionError, SettingsConflictError, SettingsValueError
 from huntbook.settings import model
 from huntbook.settings.document import Document, read
+from huntbook.settings.secrets import plain_secrets
 from huntbook.settings.watched import WatchedDocument
 
 if TYPE_CHECKING:
@@ -81,6 +82,9 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
             tooltip="Write the confirmed choices to the settings file",
         )
         self._again = widgets.Button(description="Refresh", tooltip="Read the settings file again")
+        self._undo = widgets.Button(
+            description="Undo save", tooltip="Bring the file back to what it was before it was last written"
+        )
         self._reload = widgets.Button(
             description="Reload",
             tooltip="Take the file's values and drop the choices made here",
@@ -137,7 +141,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
     @_in_words
     def save_settings(self) -> bool:
         """Write the confirmed choices to the file, and say whether that was done."""
-        waiting = [name for name, tab in self._tabs.items() if tab.edits(self._draft)]
+        waiting = [tab.title for tab in self._tabs.values() if tab.edits(self._draft)]
         if waiting:
             self.say(
                 "notice",
@@ -172,6 +176,22 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         """Read the file again and drop the choices made here."""
         self._draft.load(self._document(force=True))
         self._show(self._opening())
+        return True
+
+    @_in_words
+    def undo(self) -> bool:
+        """Bring the file back to what it was before it was last written; doing it twice takes the undo back."""
+        if self._unsaved():
+            self._told_of(self._document(), "Choices made here are not saved yet.")
+            return False
+        saved = self._draft.undo()
+        self._document(force=True)
+        self._show(
+            (
+                "done",
+                f"The file is as it was at {saved.when:%Y-%m-%d %H:%M:%S} UTC. Undo save takes this back.",
+            )
+        )
         return True
 
     @_in_words
@@ -237,6 +257,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._again.on_click(lambda _: self.refresh())
         self._reload.on_click(lambda _: self.reload())
         self._keep.on_click(lambda _: self.keep_mine())
+        self._undo.on_click(lambda _: self.undo())
 
     def _opening(self) -> tuple[str, str]:
         base = self._draft.base
@@ -247,6 +268,12 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         if self._draft.problems:
             return "notice", "The file has values that are refused: " + " ".join(
                 self._draft.problems.values()
+            )
+        plain = plain_secrets(base.data)
+        if plain:
+            return "notice", (
+                f"The file holds secrets in plain text: {', '.join(plain)}. They work and are hidden here. Better: "
+                f'huntbook settings set {plain[0]} "{{EnvironmentVar: NAME}}"'
             )
         return "plain", _OPENING
 
@@ -259,6 +286,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         finally:
             self._showing = False
         broken = self._draft.base.fault is not None
+        self._undo.disabled = not self._draft.can_undo()
         for button in (self._write, *(tab.save for tab in self._tabs.values())):
             button.disabled = broken
         self._offer(reload=False, keep=False)
@@ -268,7 +296,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
     def _changed(self) -> None:
         if self._showing or self._draft.base.fault is not None:
             return
-        waiting = [name for name, tab in self._tabs.items() if tab.edits(self._draft)]
+        waiting = [tab.title for tab in self._tabs.values() if tab.edits(self._draft)]
         if waiting:
             self.say("plain", f"Choices on the tab {waiting[0]} are not confirmed yet: press Save there.")
         elif self._draft.confirmed:
@@ -329,7 +357,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
     def _offer(self, *, reload: bool, keep: bool) -> None:
         """Show the ways out of a conflict, or put them away."""
         ways = [button for button, shown in ((self._keep, keep), (self._reload, reload)) if shown]
-        self._row.children = [self._write, self._again, *ways]
+        self._row.children = [self._write, self._again, self._undo, *ways]
         self._conflicts.show(())
 
     @_in_words

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from huntbook.settings import document, model, site
+from huntbook.errors import SettingsFileError
+from huntbook.settings import document, history, model, site
 from huntbook.settings.changes import differences
 from huntbook.settings.layers import Combined, central
 from huntbook.settings.splice import merged
@@ -142,6 +143,25 @@ class Draft:
         saved = document.save(self.path, changes, expected_revision=self.base.revision, origin="editor")
         self.load(saved)
         return keys
+
+    def can_undo(self) -> bool:
+        """Say whether the history has a state before the present one."""
+        return len(history.versions(self.path)) > 1
+
+    def undo(self) -> history.Version:
+        """Bring the state before the present one back, and return it.
+
+        Raises
+        ------
+        SettingsError
+            As `huntbook.settings.document.restore` does.
+        """
+        kept = [version for version in history.versions(self.path) if version.revision != self.base.revision]
+        if not kept:
+            raise SettingsFileError(f"The history of {self.path} has no earlier state. Nothing was undone.")
+        document.restore(self.path, kept[0].revision, expected_revision=self.base.revision, origin="editor")
+        self.load(document.read(self.path))
+        return kept[0]
 
     def changed_outside(self, now: Document) -> tuple[str, ...]:
         """Name what differs between the file as it was read and as it is now."""
