@@ -32,16 +32,27 @@ function link(address) {
   return node;
 }
 
+// A kernel that waits may not hear messages; JupyterLab's connection to it can interrupt it all the same.
+function giveUp(model) {
+  model.send({ type: "cancel" });
+  const kernel = model.widget_manager?.kernel;
+  setTimeout(() => {
+    if (model.get("state") === "waiting") {
+      kernel?.interrupt?.();
+    }
+  }, 1500);
+}
+
 function waiting(model, countdown) {
   const code = element("code", model.get("code"));
   const copyButton = element("button", "Copy code");
   copyButton.addEventListener("click", () => copy(model.get("code"), copyButton));
   const cancel = element("button", "Cancel");
-  cancel.title = "If nothing happens, interrupt the kernel";
+  cancel.title = "Give up; the same as interrupting the kernel";
   cancel.addEventListener("click", () => {
     cancel.disabled = true;
     cancel.textContent = "Cancelling";
-    model.send({ type: "cancel" });
+    giveUp(model);
   });
   const steps = element("div", "", "huntbook-device-steps");
   steps.append("1. Open ", link(model.get("address")), "  2. Type ", code, copyButton);
