@@ -86,8 +86,8 @@ def test_folding_and_unfolding(view):
 
 
 def test_the_browser_gets_a_window_and_no_more(view, fleet):
-    """32 rows, however many processes; only the columns that were asked for."""
-    assert len(view._drawn.rows.data["row"]) == 32
+    """26 rows, however many processes; only the columns that were asked for."""
+    assert len(view._drawn.rows.data["row"]) == 26
     state = view.children[-1].children[0].picture.get_state("render_bundle")["render_bundle"]
     assert len(state) < 200_000
     assert "TargetLogonId" not in state

@@ -106,7 +106,12 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
     source, lines = ColumnDataSource(), ColumnDataSource()
     rows = Range1d(start=look.rows - 0.5, end=-0.5)
     tree = _part(look, rows, width=look.left, x_range=Range1d(start=0, end=look.left))
-    times = _part(look, rows, width=look.width - look.left, x_range=Range1d(start=0, end=1))
+    times = _part(
+        look,
+        rows,
+        width=None if look.width is None else look.width - look.left,
+        x_range=Range1d(start=0, end=1),
+    )
     axis = DatetimeAxis(formatter=_formatter(), major_label_text_font_size=SECONDARY_SIZE)
     times.add_layout(axis, "above")
     bands: list[Any] = []
@@ -144,8 +149,9 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
     zoom = WheelZoomTool(dimensions="width", modifiers={"ctrl": True})
     times.add_tools(hovers[1], PanTool(dimensions="width"), zoom)
     times.toolbar.active_scroll = zoom
+    wide: dict[str, Any] = {"sizing_mode": "stretch_width"} if look.width is None else {"width": look.width}
     drawn = TreeFigure(
-        layout=row(tree, times, spacing=0, width=look.width), tree=tree, times=times, rows=source, lines=lines,
+        layout=row(tree, times, spacing=0, **wide), tree=tree, times=times, rows=source, lines=lines,
         hovers=hovers, texts=texts, forest=forest, look=look, marks=marks,
         record_end=int(max(forest.start.max(initial=NAT), forest.end.max(initial=NAT))),
     )  # fmt: skip
@@ -153,9 +159,13 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
     return drawn
 
 
-def _part(look: TreeLook, rows: Range1d, *, width: float, x_range: Range1d) -> Figure:
+def _part(look: TreeLook, rows: Range1d, *, width: float | None, x_range: Range1d) -> Figure:
+    # Without a width of its own the part takes what the cell has left.
+    size: dict[str, Any] = (
+        {"sizing_mode": "stretch_width", "min_width": 240} if width is None else {"width": int(width)}
+    )
     part = bokeh_figure(
-        width=int(width), height=look.rows * ROW_HEIGHT + _HEADER, x_range=x_range, y_range=rows,
+        **size, height=look.rows * ROW_HEIGHT + _HEADER, x_range=x_range, y_range=rows,
         tools="", toolbar_location=None, x_axis_location=None, y_axis_location=None,
         min_border_top=_HEADER, min_border_bottom=0, min_border_left=0, min_border_right=0, output_backend="canvas",
     )  # fmt: skip

@@ -41,7 +41,7 @@ NAME_SIZE, SMALL_SIZE = 13.0, 11.0
 _MONOSPACE_WIDTH = 0.602 * SMALL_SIZE
 _GAP = 14.0
 _MARGIN = 14.0
-_LEFT_SHARE = 0.62
+_LEFT, _LEFT_SHARE = 640.0, 0.62
 _DEEPEST_SHOWN = 14
 # A cut command line of fewer letters says nothing.
 _LEAST_LETTERS = 4
@@ -59,22 +59,22 @@ class TreeLook:
     rows
         Rows in the window.
     width
-        Of the picture in pixels.
+        Of the picture in pixels; None to fill the cell.
     hexadecimal
         Show process ids as hex text.
     tooltip_columns
         Columns of the source that tooltips show.
     """
 
-    rows: int = 32
-    width: int = 1_180
+    rows: int = 26
+    width: int | None = None
     hexadecimal: bool = False
     tooltip_columns: tuple[str, ...] = ()
 
     @property
     def left(self) -> float:
         """Pixels of the tree's part."""
-        return round(self.width * _LEFT_SHARE)
+        return _LEFT if self.width is None else round(self.width * _LEFT_SHARE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

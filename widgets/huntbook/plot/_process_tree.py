@@ -64,7 +64,7 @@ def process_tree(
     title : str, optional
         Said before the sentence with the totals.
     height, width : int, optional
-        Of the picture in pixels, 200 to 10,000; default 878 (32 rows) and 1,180.
+        Of the picture in pixels, 200 to 10,000; default 722 (26 rows), and the cell's width.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def process_tree(
     usual = TreeLook()
     look = TreeLook(
         rows=usual.rows if tall is None else max(_LEAST_ROWS, (tall - _HEADER) // 26),
-        width=wide or usual.width,
+        width=wide,
         hexadecimal=_hexadecimal(forest, pid_fmt),
         tooltip_columns=tuple(map(str, source_columns or ())),
     )

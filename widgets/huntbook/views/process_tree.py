@@ -74,6 +74,10 @@ class ProcessTreeView(PlotView):
         self._found: IntArray = np.empty(0, dtype=np.int64)
         self._first = 0
         self._drawn = draw_tree(forest, look, marks)
+        # A document hears of events only from models that ask for them before it takes them in.
+        for part in (self._drawn.tree, self._drawn.times):
+            part.on_event(Tap, self._tapped)
+            part.on_event(DoubleTap, self._double_tapped)
         self._focus(self._rows_shown.open_on(_interesting(marks)))
         self._controls = TreeControls(self, forest, self._coloring, rows=look.rows)
         super().__init__(
@@ -85,10 +89,9 @@ class ProcessTreeView(PlotView):
         )
         self._gate.key_names = list(_KEYS)
         self._gate.on_input = self._input
-        for part in (self._drawn.tree, self._drawn.times):
-            part.on_event(Tap, self._tapped)
-            part.on_event(DoubleTap, self._double_tapped)
         title = ipywidgets.HTML(f'<div style="font-size:13px">{_escaped(sentence)}</div>')
+        self._gate.layout.flex = "1 1 auto"
+        self._gate.layout.min_width = "0"
         picture = ipywidgets.HBox([self._gate, self._controls.scroll])
         self.children = (title, self._controls.bar, self._controls.legend, picture)
         self._show()

@@ -1,0 +1,129 @@
+"""The process tree in a real browser: open, fold, search, filter by the legend, select by mouse and by key, get the rows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from huntbook.simulated.processes import processes
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+PLACES_OF = (Path(__file__).parent / "bokeh.js").read_text()
+DRAW = """from huntbook import mp_pandas_plot
+from huntbook.simulated.processes import processes
+view = processes(hosts=12, hours=3.0, seed=3).mp_plot.process_tree(flag="Attack")
+view"""
+SELECTED = "import json; print(json.dumps(view.selected['TrueProcess'].tolist()))"
+
+
+@pytest.fixture
+def book(open_notebook):
+    """Give a notebook that draws a fleet."""
+    return open_notebook("tree.ipynb", DRAW, SELECTED)
+
+
+def drawn(page, book):
+    """Draw, and wait until the picture is there."""
+    picture = book.run(0)
+    expect(picture.locator(".bk-Figure").first).to_be_visible()
+    page.wait_for_function(f"() => ({PLACES_OF})([[0, 0]]) !== null")
+    return picture
+
+
+def click(page, x, row):
+    """Click a place of the tree, given in its own coordinates."""
+    place = page.evaluate(PLACES_OF, [[x, row]])[0]
+    page.mouse.click(*place)
+
+
+def test_it_opens_on_what_is_flagged(page, book, shot):
+    """The first look holds the planted attack, and says how much is folded away."""
+    picture = drawn(page, book)
+    expect(picture.get_by_role("status")).to_contain_text("processes are folded away")
+    expect(picture).to_contain_text("11 flagged")
+    shot("process-tree", picture)
+
+
+def test_search_goes_through_everything_and_the_selection_comes_back_as_rows(page, book):
+    """A process deep in a folded tree is found, shown and selected; the kernel has its row."""
+    picture = drawn(page, book)
+    picture.get_by_placeholder("Search names and command lines").fill("vssadmin")
+    page.keyboard.press("Enter")
+    expect(picture).to_contain_text("1 of 1")
+    expect(picture.get_by_role("status")).to_contain_text("vssadmin.exe")
+    fleet = processes(hosts=12, hours=3.0, seed=3)
+    wanted = fleet.loc[fleet["CommandLine"].str.contains("vssadmin", na=False), "TrueProcess"].tolist()
+    assert json.loads(book.text(1)) == wanted
+
+
+def test_a_click_selects_and_a_click_on_the_triangle_folds(page, book):
+    """Both by mouse, on the first row, whose process has others below it."""
+    picture = drawn(page, book)
+    status = picture.get_by_role("status")
+    click(page, 300, 0)
+    expect(status).to_contain_text("System (4)")
+    expect(status).to_contain_text("open, ")
+    click(page, 14, 0)
+    expect(status).to_contain_text("folded, ")
+    click(page, 14, 0)
+    expect(status).to_contain_text("open, ")
+
+
+def test_keys_move_open_and_close(page, book):
+    """Down, left to fold, right to open, left to go to the parent, Escape to select nothing."""
+    picture = drawn(page, book)
+    status = picture.get_by_role("status")
+    click(page, 300, 0)
+    expect(status).to_contain_text("System (4)")
+    page.keyboard.press("ArrowDown")
+    expect(status).to_contain_text("smss.exe")
+    page.keyboard.press("ArrowLeft")
+    expect(status).to_contain_text("folded")
+    page.keyboard.press("ArrowRight")
+    expect(status).to_contain_text("open")
+    page.keyboard.press("Home")
+    expect(status).to_contain_text("System (4)")
+    page.keyboard.press("Escape")
+    expect(status).to_contain_text("Click a process")
+
+
+def test_the_wheel_scrolls_the_rows_and_not_the_page(page, book):
+    """Three rows down: what was row 3 is row 0."""
+    picture = drawn(page, book)
+    click(page, 300, 3)
+    name = picture.get_by_role("status").inner_text().split(" ")[0]
+    page.mouse.wheel(0, 78)
+    page.keyboard.press("Escape")
+    expect(picture.get_by_role("status")).to_contain_text("Click a process")
+    click(page, 300, 0)
+    expect(picture.get_by_role("status")).to_contain_text(name)
+
+
+def test_the_legend_filters(page, book):
+    """Coloured by a column, a click on one of its values leaves only its processes and what is above them."""
+    picture = drawn(page, book)
+    picture.get_by_label("Colour by").select_option("Attack")
+    chip = picture.get_by_role("button", name="True (11)")
+    chip.click()
+    expect(picture.get_by_role("status")).to_contain_text("filtered or folded away")
+    chip.click()
+    expect(picture.get_by_role("status")).not_to_contain_text("filtered or folded away")
+
+
+def test_the_dark_page_has_a_dark_picture(page, book, shot):
+    """The picture takes the page's theme, also in its rows."""
+    picture = drawn(page, book)
+    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
+    try:
+        page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+        book.wait_until_idle()
+        page.wait_for_timeout(800)
+        shot("process-tree-dark", picture)
+    finally:
+        page.evaluate(
+            "window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })"
+        )
