@@ -89,7 +89,7 @@ class ProcessTreeView(PlotView):
         )
         self._gate.key_names = list(_KEYS)
         self._gate.on_input = self._input
-        title = ipywidgets.HTML(f'<div style="font-size:13px">{_escaped(sentence)}</div>')
+        title = ipywidgets.HTML(f'<div style="font-size:13px;line-height:1.4">{_escaped(sentence)}</div>')
         self._gate.layout.flex = "1 1 auto"
         self._gate.layout.min_width = "0"
         picture = ipywidgets.HBox([self._gate, self._controls.scroll])

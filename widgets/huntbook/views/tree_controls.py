@@ -45,14 +45,14 @@ class TreeControls:
         self.text = ipywidgets.Text(
             placeholder="Search names and command lines",
             continuous_update=False,
-            layout=ipywidgets.Layout(width="260px"),
+            layout=ipywidgets.Layout(width="240px"),
         )
         self.text.observe(lambda change: view.search(change["new"]), "value")
         before = ipywidgets.Button(description="Previous", layout=wide, tooltip="The match before (Shift+N)")
         after = ipywidgets.Button(description="Next", layout=wide, tooltip="The next match (N)")
         before.on_click(lambda _: view.next_found(-1))
         after.on_click(lambda _: view.next_found(1))
-        self.found = ipywidgets.Label("", layout=ipywidgets.Layout(min_width="80px"))
+        self.found = ipywidgets.Label("")
         columns = [_NO_COLOR, *dict.fromkeys(str(name) for name in forest.source.columns)]
         self.colors = ipywidgets.Dropdown(
             options=columns,

@@ -191,10 +191,18 @@ class ProcessForest:
             return np.flatnonzero(hits)
         wanted = what.lower()
         by_image = np.array([wanted in text.lower() for text in self.images.texts] + [False])
-        commands = pd.Series(self.text("cmd_line"))
-        codes, uniques = pd.factorize(commands)
-        by_command = np.array([wanted in str(text).lower() for text in uniques] + [False])
-        return np.flatnonzero(by_image[self.image] | by_command[codes])
+        return np.flatnonzero(by_image[self.image] | self._says("cmd_line", wanted))
+
+    def _says(self, role: str, wanted: str) -> BoolArray:
+        """Return which nodes' text in one field holds a lower-case text; each distinct text is looked at once."""
+        hits = np.zeros(len(self), dtype=np.bool_)
+        for place, roles in enumerate((self.schema.roles, *self.views), start=-1):
+            chosen = np.flatnonzero(self.origin == place)
+            if role in roles and len(chosen):
+                codes, uniques = pd.factorize(self.source[roles[role]])
+                found = np.array([wanted in str(text).lower() for text in uniques] + [False])
+                hits[chosen] = found[codes[self.witness_row[chosen]]]
+        return hits
 
     def names(self, nodes: Sequence[int] | IntArray | slice = slice(None)) -> npt.NDArray[np.object_]:
         """Return the file name of each node's image; an empty text where it is unknown."""
