@@ -78,7 +78,16 @@ def test_the_first_run_makes_the_file(tmp_path):
     editor.field("Azure.auth_methods").value = ["devicecode"]
     editor.save_tab("Azure")
     assert editor.save_settings()
-    assert path.read_text() == "Azure:\n  auth_methods:\n    - devicecode\n"
+    assert path.read_text() == "Azure:\n  cloud: global\n  auth_methods:\n    - devicecode\n"
+
+
+def test_a_first_save_without_a_choice_writes_what_is_shown(tmp_path):
+    """The file then says cloud and sign-in methods in words."""
+    path = tmp_path / "new" / "msticpyconfig.yaml"
+    editor = MpConfigEdit(path)
+    assert editor.save_settings()
+    assert editor.status == "Written to the file: Azure.cloud, Azure.auth_methods."
+    assert read(path).data == {"Azure": {"cloud": "global", "auth_methods": ["cli", "interactive"]}}
 
 
 def test_a_tenant_comes_and_goes(file):

@@ -185,3 +185,12 @@ def test_in_a_kernels_loop_observers_are_told_with_no_use(file, live, change):
         await asyncio.wait_for(told.wait(), 2)
 
     asyncio.run(scene())
+
+
+def test_a_working_folder_that_is_gone_is_no_hindrance(file, tmp_path, monkeypatch):
+    """There is no project then, and the settings are read as ever."""
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert LiveSettings(project=True).get("Azure.cloud") == "global"

@@ -17,7 +17,7 @@ from huntbook.editor.section_tab import SectionTab
 from huntbook.editor.style import STYLE, line, say
 from huntbook.errors import HuntbookError, OptionError, SettingsConflictError, SettingsValueError
 from huntbook.settings import model
-from huntbook.settings.document import Document, read
+from huntbook.settings.document import ABSENT, Document, read
 from huntbook.settings.secrets import plain_secrets
 from huntbook.settings.watched import WatchedDocument
 
@@ -148,7 +148,9 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
                 f"Nothing was written: press Save on the tab {waiting[0]} first, to confirm its choices.",
             )
             return False
-        if not self._draft.confirmed and self._draft.base.revision != "absent":
+        if self._draft.base.revision == ABSENT:
+            self._draft.choose_what_is_shown()
+        if not self._draft.confirmed:
             self.say("plain", "Nothing to write: the file has these settings already.")
             return False
         try:
@@ -157,7 +159,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
             self._told_of(self._document(), "Nothing was written.")
             return False
         self._document()
-        self._show(("done", f"Written to the file: {', '.join(keys)}." if keys else "The file was made."))
+        self._show(("done", f"Written to the file: {', '.join(keys)}."))
         return True
 
     @_in_words
@@ -263,7 +265,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         base = self._draft.base
         if base.fault is not None:
             return "error", f"{base.fault} Defaults are shown; saving is off until then."
-        if base.revision == "absent":
+        if base.revision == ABSENT:
             return "plain", "There is no settings file yet. Save Settings creates it."
         if self._draft.problems:
             return "notice", "The file has values that are refused: " + " ".join(

@@ -144,6 +144,11 @@ class Draft:
         self.load(saved)
         return keys
 
+    def choose_what_is_shown(self) -> None:
+        """Confirm cloud and sign-in methods as they are, so that a first save makes a file that says them."""
+        shown = [key for key in ("Azure.cloud", "Azure.auth_methods") if not self.locked(key)]
+        self.confirmed = {key: self.values[key] for key in shown} | self.confirmed
+
     def can_undo(self) -> bool:
         """Say whether the history has a state before the present one."""
         return len(history.versions(self.path)) > 1

@@ -47,7 +47,7 @@ class LiveSettings:
 
     def __init__(self, locate: Callable[[], Path] | None = None, *, project: bool = False) -> None:
         self._user = WatchedDocument(locate)
-        self._project = WatchedDocument(lambda: Path.cwd() / _PROJECT_NAME) if project else None
+        self._project = WatchedDocument(_project_file) if project else None
         self._sites: tuple[WatchedDocument, ...] | None = None
         self._session: dict[str, Any] = {}
         self._lock = threading.RLock()
@@ -325,6 +325,14 @@ class _Observer:
                 if any(change.key == name or change.key.startswith(f"{name}.") for name in wanted)
             ),
         )
+
+
+def _project_file() -> Path:
+    """Return where a project's file may lie; the user's own place, so none, where the working folder is gone."""
+    try:
+        return Path.cwd() / _PROJECT_NAME
+    except FileNotFoundError:
+        return default_path()
 
 
 def _always(path: Path) -> Callable[[], Path]:
