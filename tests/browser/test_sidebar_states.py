@@ -150,7 +150,7 @@ def test_a_conflict_is_decided_setting_by_setting(opened, write, lab):
     panel.get_by_label("Cloud", exact=True).select_option("de")
     panel.get_by_label("Tenant").fill("contoso.com")
     write(USGOV.replace("usgov", "cn"))
-    press(panel, "Take Cloud from the file")
+    panel.get_by_role("listitem").filter(has_text="in the file: cn").get_by_role("button").click()
     press(panel, "Keep mine")
     expect(panel.get_by_label("Cloud", exact=True)).to_have_value("cn")
     saved(panel)

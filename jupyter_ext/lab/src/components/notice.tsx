@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyJSONValue } from '@lumino/coreutils';
-import React from 'react';
+import React, { useId } from 'react';
 import type { ReactElement } from 'react';
 import { changedKeys, isObject, valueOf } from '../draft';
 import type { IForm, IProblem, ISettingsAnswer, PanelState } from '../tokens';
@@ -73,6 +73,7 @@ function Differences(props: {
   trans: TranslationBundle;
 }): ReactElement {
   const { form, theirs, actions, trans } = props;
+  const id = useId();
   const fields = form.sections.flatMap(section => section.fields);
   return (
     <ul className="jp-Huntbook-differences">
@@ -80,13 +81,13 @@ function Differences(props: {
         const title = fields.find(field => field.key === key)?.title ?? key;
         return (
           <li key={key}>
-            <strong>{title}</strong>
+            <strong id={`${id}-${key}`}>{title}</strong>
             <span>{trans.__('yours: %1', inWords(valueOf(form.draft, key)))}</span>
             <span>{trans.__('in the file: %1', inWords(valueOf(theirs.settings, key)))}</span>
             <button
               type="button"
               className="jp-Huntbook-link"
-              aria-label={trans.__('Take %1 from the file', title)}
+              aria-describedby={`${id}-${key}`}
               onClick={() => actions.takeTheirs(key)}
             >
               {trans.__('Take it')}
