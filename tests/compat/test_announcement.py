@@ -30,7 +30,6 @@ def cells(repository):
     return json.loads((repository / NOTEBOOK).read_text("utf-8"))["cells"]
 
 
-@pytest.mark.xfail(reason="the pictures of processes and of times are not there yet", strict=False)
 def test_the_notebook_runs_to_its_end(repository, shared_data, tmp_path, monkeypatch):
     """Every snippet of the announcement works here, unchanged, with the real package absent."""
     if importlib.util.find_spec("msticpy") is not None:
@@ -45,7 +44,9 @@ def test_the_notebook_runs_to_its_end(repository, shared_data, tmp_path, monkeyp
         for output in cell.outputs
     ]
     assert [
-        view for view in ("MpConfigEdit", "MatrixView", "Read ") if not any(view in text for text in shown)
+        view
+        for view in ("MpConfigEdit", "MatrixView", "ProcessTreeView", "TimelineView", "Read ")
+        if not any(view in text for text in shown)
     ] == []
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from huntbook import plot, samples
-from huntbook.compat.pictures import display_timeline, display_timeline_duration, plot_matrix
+from huntbook.compat.pictures import (
+    display_timeline,
+    display_timeline_duration,
+    display_timeline_values,
+    plot_matrix,
+)
 from huntbook.errors import OptionError
 
 
@@ -44,3 +49,11 @@ def test_alert_is_another_word_for_the_reference_event(flows):
     """The line is where the alert was."""
     alert = flows.iloc[10]
     assert display_timeline(flows, alert=alert).data.equals(plot.timeline(flows, ref_event=alert).data)
+
+
+@pytest.mark.parametrize("word", ["value_column", "value_col", "y"])
+def test_values_take_any_name_of_their_column(flows, word):
+    """The column of numbers has three names in MSTICPy."""
+    ours = plot.timeline_values(flows, value_column="BytesSent", group_by="Protocol")
+    theirs = display_timeline_values(flows, group_by="Protocol", **{word: "BytesSent"})
+    assert theirs.data.equals(ours.data)

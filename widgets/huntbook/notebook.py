@@ -88,7 +88,7 @@ def init_notebook(*, friendly_errors: bool = True) -> None:
 def _what_is_set(shell: InteractiveShell) -> list[str]:
     from huntbook.accessor import MpPlotAccessor  # noqa: PLC0415 - registered above
 
-    pictures = [name for name in vars(MpPlotAccessor) if not name.startswith("_")]
+    pictures = [name for name in dir(MpPlotAccessor) if not name.startswith("_")]
     errors = (
         "Errors show as a sentence; %tb shows the traceback."
         if shell.custom_exceptions == (HuntbookError,)

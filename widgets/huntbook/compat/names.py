@@ -80,6 +80,7 @@ MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy.nbtools.nbdisplay": {
         "build_and_show_process_tree": f"{_TREE_PICTURES}:build_and_show_process_tree",
         "display_timeline": f"{_PICTURES}:display_timeline",
+        "display_timeline_values": f"{_PICTURES}:display_timeline_values",
         "plot_matrix": f"{_PICTURES}:plot_matrix",
     },
     "msticpy.nbtools.nbinit": {"init_notebook": _INIT},
@@ -99,7 +100,9 @@ MODULES: Final[dict[str, dict[str, str]]] = {
     },
     "msticpy.vis.timeline": {
         "display_timeline": f"{_PICTURES}:display_timeline",
+        "display_timeline_values": f"{_PICTURES}:display_timeline_values",
     },
+    "msticpy.vis.timeline_values": {"display_timeline_values": f"{_PICTURES}:display_timeline_values"},
     "msticpy.vis.timeline_duration": {"display_timeline_duration": f"{_PICTURES}:display_timeline_duration"},
 }
 

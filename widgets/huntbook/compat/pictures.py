@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from huntbook.views import PlotView
 
-__all__ = ["display_timeline", "display_timeline_duration", "plot_matrix"]
+__all__ = ["display_timeline", "display_timeline_duration", "display_timeline_values", "plot_matrix"]
 
 
 def plot_matrix(
@@ -159,6 +159,80 @@ overlay_color
         overlay_data=overlay_data,
         overlay_columns=overlay_columns,
         overlay_color=overlay_color,
+    )
+
+
+def display_timeline_values(
+    data: pd.DataFrame,
+    value_column: str | None = None,
+    time_column: str = "TimeGenerated",
+    source_columns: Sequence[str] | None = None,
+    *,
+    x: str | None = None,
+    y: str | None = None,
+    value_col: str | None = None,
+    kind: str | Sequence[str] = "vbar",
+    group_by: str | Sequence[str] | None = None,
+    title: str | None = None,
+    color: str | None = None,
+    legend: str = "left",
+    yaxis: bool = True,
+    xgrid: bool = True,
+    ygrid: bool = False,
+    range_tool: bool = True,
+    height: int | None = None,
+    width: int | None = None,
+    ref_event: Any = None,
+    ref_time: Any = None,
+    ref_label: str | None = None,
+    ref_times: Sequence[Any] | None = None,
+    ref_events: pd.DataFrame | None = None,
+    ref_col: str | None = None,
+    hide: bool = False,  # noqa: ARG001 - a view shows nothing until a cell ends with it
+) -> PlotView:
+    """Draw numbers over time as `huntbook.plot.timeline_values` does, under MSTICPy's signature.
+
+    Parameters
+    ----------
+    data
+        The frame.
+    value_column, y, value_col
+        The numeric column, under any of its names.
+    time_column, x
+        When each number was, under either name.
+    hide
+        Taken, and without effect: nothing is shown until a cell ends with the view.
+    source_columns, kind, group_by, title, color, legend, yaxis, xgrid, ygrid, range_tool, height, width, ref_event, \
+ref_time, ref_label, ref_times, ref_events, ref_col
+        As in `huntbook.plot.timeline_values`.
+
+    Returns
+    -------
+    PlotView
+        MSTICPy returns the Bokeh layout: that is ``view.figure``.
+    """
+    return plot.timeline_values(
+        data,
+        value_column=value_column or value_col or y,
+        time_column=x or time_column,
+        source_columns=source_columns,
+        kind=kind,
+        group_by=group_by,
+        title=title,
+        color=color,
+        legend=legend,
+        yaxis=yaxis,
+        xgrid=xgrid,
+        ygrid=ygrid,
+        range_tool=range_tool,
+        height=height,
+        width=width,
+        ref_event=ref_event,
+        ref_time=ref_time,
+        ref_label=ref_label,
+        ref_times=ref_times,
+        ref_events=ref_events,
+        ref_col=ref_col,
     )
 
 
