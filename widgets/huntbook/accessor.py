@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from huntbook.accessor_timelines import TimelineMethods
-from huntbook.plot import matrix, process_tree
+from huntbook.plot import matrix, process_lineages, process_tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from huntbook.compute.processes.schema import SchemaLike
     from huntbook.views import PlotView
+    from huntbook.views.lineages import LineagesView
     from huntbook.views.process_tree import ProcessTreeView
 
 __all__ = ["MpPlotAccessor"]
@@ -123,6 +124,49 @@ class MpPlotAccessor(TimelineMethods):
             font_size=font_size,
             max_label_font_size=max_label_font_size,
             max_categories=max_categories,
+        )
+
+    def process_lineages(
+        self,
+        *,
+        schema: SchemaLike = None,
+        by: Sequence[str] = ("name",),
+        arguments: bool = False,
+        flag: Any = None,
+        clock_skew: str | pd.Timedelta = "1s",
+    ) -> LineagesView:
+        """List what runs here and nowhere else: equal lineages counted over hosts and time, the rarest first.
+
+        `huntbook.plot.process_lineages` is the same as a function and explains every option.
+
+        Parameters
+        ----------
+        schema
+            What the columns mean; default is found by the columns.
+        by
+            What makes two processes equal: "name", "image", or a field of the schema.
+        arguments
+            Compare command lines too, by their shape.
+        flag
+            The flagged rows: a column of booleans, a mask, or a pandas query.
+        clock_skew
+            How far the clocks of two rows may disagree.
+
+        Returns
+        -------
+        LineagesView
+            A widget with `folded`, `tree`, `choose` and `selected`.
+
+        Examples
+        --------
+        >>> from huntbook import mp_pandas_plot
+        >>> from huntbook.simulated.processes import processes
+        >>> view = processes(hosts=2, hours=1.0, seed=1).mp_plot.process_lineages()
+        >>> list(view.folded.frame.columns)
+        ['lineage', 'name', 'depth', 'processes', 'hosts', 'first', 'last']
+        """
+        return process_lineages(
+            self._frame, schema=schema, by=by, arguments=arguments, flag=flag, clock_skew=clock_skew
         )
 
     def process_tree(

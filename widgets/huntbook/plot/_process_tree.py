@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from huntbook.compute.processes.schema import SchemaLike
+    from huntbook.views.lineages import LineagesView
     from huntbook.views.process_tree import ProcessTreeView
 
 _LEAST_ROWS, _HEADER = 4, 46
@@ -119,6 +120,55 @@ def process_tree(
     said = _sentence(forest, marks)
     sentence = f"{title}: {said}" if title else said
     return ProcessTreeView(forest, look=look, marks=marks, color=legend_col, sentence=sentence)
+
+
+def process_lineages(
+    frame: Any,
+    *,
+    schema: SchemaLike = None,
+    by: Sequence[str] = ("name",),
+    arguments: bool = False,
+    flag: Any = None,
+    clock_skew: str | pd.Timedelta = "1s",
+) -> LineagesView:
+    """List what runs here and nowhere else: equal lineages counted over hosts and time, the rarest first.
+
+    Two processes have the same lineage if they and all processes above them are equal in what `by` names. A lineage
+    that is chosen opens to its real processes in the tree below the list.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame or ProcessForest
+        Process events of any recorder, never changed; or the forest that `build_process_tree` made of them.
+    schema : ProcSchema, dict or str, optional
+        What the columns mean; default is found by the columns.
+    by : sequence of str, default ("name",)
+        What makes two processes equal: "name" (file name without case), "image" (with its folder), or any field of
+        the schema, such as "user_name".
+    arguments : bool, default False
+        Compare command lines too, without numbers, identifiers and encoded blobs.
+    flag : str, mask or Series, optional
+        The flagged rows; see `process_tree`.
+    clock_skew : str or Timedelta, default "1s"
+        How far the clocks of two rows may disagree.
+
+    Returns
+    -------
+    LineagesView
+        A widget with `folded` (its `frame` is the list), `tree`, `choose()` and `selected`.
+
+    Examples
+    --------
+    >>> from huntbook import plot
+    >>> from huntbook.simulated.processes import processes
+    >>> view = plot.process_lineages(processes(hosts=4, hours=1.0, seed=1))
+    >>> int(view.folded.frame["hosts"].iloc[0])
+    1
+    """
+    from huntbook.views.lineages import LineagesView  # noqa: PLC0415 - Bokeh and ipywidgets load with the first picture
+
+    tree = process_tree(frame, schema=schema, flag=flag, clock_skew=clock_skew)
+    return LineagesView(tree.forest.fold(by, arguments=arguments), tree=tree)
 
 
 def _hexadecimal(forest: ProcessForest, pid_fmt: str | None) -> bool:
