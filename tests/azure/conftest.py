@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -140,7 +141,19 @@ def figures(request: pytest.FixtureRequest) -> Callable[[str], None]:
     return request.config.stash.setdefault(_MEASURED, []).append
 
 
+_TALLY = pytest.StashKey[Counter[str]]()
+
+
+@pytest.fixture
+def tally(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Give a function that counts what was tried, for the end of the run."""
+    counts = request.config.stash.setdefault(_TALLY, Counter())
+    return lambda name: counts.update([name])
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print what was measured, so that every run shows the figures."""
     for line in config.stash.get(_MEASURED, []):
         terminalreporter.write_line(f"measured: {line}")
+    for name, count in config.stash.get(_TALLY, Counter()).items():
+        terminalreporter.write_line(f"tried: {name}: {count}")

@@ -137,6 +137,12 @@ class CredentialChain:
                 self._tokens[key] = (kept, kept.expires_on - min(_MARGIN_SECONDS, life / 2))
             return kept
 
+    def forget(self, scope: str) -> None:
+        """Forget the tokens for one scope, because a service refused one; who signed in stays."""
+        with self._lock:
+            for key in [key for key in self._tokens if key[0] == (scope,)]:
+                del self._tokens[key]
+
     def reset(self) -> None:
         """Forget every token and who signed in; the next request starts the chain anew."""
         with self._lock:

@@ -101,8 +101,11 @@ class _BearerPolicy(HTTPPolicy[HttpRequest, HttpResponse]):
         if response.http_response.status_code == _UNAUTHORISED:
             challenge = response.http_response.headers.get("WWW-Authenticate", "")
             wanted = _answer_to(challenge, scope=scope, cloud=self._cloud)
-            if wanted:
-                self._authorise(request, scope, wanted)
+            refused = request.http_request.headers["Authorization"]
+            # A token that ended or was revoked: the next may be good. The same one again would not.
+            self._credential.forget(scope)
+            self._authorise(request, scope, wanted)
+            if request.http_request.headers["Authorization"] != refused:
                 response = self.next.send(request)
         return response
 
