@@ -73,10 +73,12 @@ def times(folder: Path) -> dict[str, float]:
     live.get("Azure.cloud")
     time.sleep(1)
     live.get("Azure.cloud")
-    count = 100_000
+    count = 20_000
     MpConfigEdit(small).close()
     return {
-        "reading a value, file unchanged": timeit.timeit(lambda: live.get("Azure.cloud"), number=count)
+        "reading a value, file unchanged": min(
+            timeit.repeat(lambda: live.get("Azure.cloud"), number=count, repeat=5)
+        )
         / count
         * 1000,
         "save, then seen by a kernel": save_and_see(small, 50),

@@ -31,8 +31,8 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self._drawing = False
-        self.names = widgets.Select(rows=8, layout=widgets.Layout(width="200px"))
-        self.names.tooltip = "Workspaces"
+        self.names = widgets.Select(description="Workspaces", rows=8, layout=widgets.Layout(width="200px"))
+        self.names.add_class("huntbook-spoken-label")
         self.name = _text("Name", "A name of your own")
         self.texts = {
             key: _text(part["title"], part.get("x-placeholder", ""), part["description"])
