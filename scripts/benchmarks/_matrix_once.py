@@ -22,8 +22,9 @@ SIDES = {"x": "SourceIP", "y": "DestinationIP"}
 
 def ours() -> tuple[Callable[[pd.DataFrame], Any], Callable[[Any], str]]:
     """Return how we draw, and how we make the message for the browser; imports are done before the clock."""
-    import huntbook.views.matrix  # noqa: F401, PLC0415 - loaded before the clock starts
     import pyarrow.compute  # noqa: F401, PLC0415 - the same
+
+    import huntbook.views.matrix  # noqa: F401, PLC0415 - loaded before the clock starts
     from huntbook import mp_pandas_plot  # noqa: F401, PLC0415 - registers the accessor
 
     return (

@@ -122,6 +122,14 @@ def test_the_sentence(frame):
     )
 
 
+def test_the_sentence_says_when_not_every_value_is_drawn(frame):
+    """A saved file has no status line to say it."""
+    many = pd.concat([frame] * 1_001, ignore_index=True)
+    assert plot.timeline_values(many, value_column="n").summary.endswith(
+        " UTC; of each moment the lowest and the highest are drawn"
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

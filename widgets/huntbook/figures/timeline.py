@@ -97,8 +97,6 @@ class Layers:
                     glyph.line_color = colour
         if isinstance(marked.glyph, Scatter):
             marked.glyph.line_color = marked.selection_glyph.line_color = theme.ground
-        for glyph in (cells.selection_glyph, singles.selection_glyph):
-            glyph.line_color = theme.text
         if self.bars is not None:
             self.bars.glyph.fill_color = accent
 
@@ -291,7 +289,7 @@ def _add_cells(built: Stage, source: ColumnDataSource, series: Series) -> Any:
     renderer = built.figure.add_glyph(
         source,
         HBar(**place, fill_alpha="strength", line_color=None),
-        selection_glyph=HBar(**place, fill_alpha="strength", line_width=1),
+        selection_glyph=HBar(**place, fill_alpha="strength", line_color=None),
         nonselection_glyph=HBar(**place, fill_alpha=0.12, line_color=None),
     )
     lines = [("from", "@left{custom}"), ("to", "@right{custom}"), ("events", "@rows{custom}")]

@@ -22,6 +22,7 @@ from bokeh.models.annotations import Legend, LegendItem
 from bokeh.plotting import figure as bokeh_figure
 from bokeh.transform import transform
 
+from huntbook.compute.events import BUDGET
 from huntbook.compute.labels import shorten
 from huntbook.compute.times import milliseconds, stamp
 from huntbook.figures.lanes import (
@@ -178,6 +179,8 @@ def describe_values(values: Values) -> str:
         )
         words += f" by {column_label(lanes.column)} ({shown})"
     parts = [f"{words}, {stamp(events.start)} to {stamp(events.end)} UTC"]
+    if len(events) > BUDGET:
+        parts.append("of each moment the lowest and the highest are drawn")
     if events.flagged is not None and events.flagged.any():
         parts.append(f"{int(events.flagged.sum()):,} flagged")
     if values.skipped:

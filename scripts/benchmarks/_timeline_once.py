@@ -1,0 +1,83 @@
+"""Draw one timeline in this process and print what it took, as JSON. Runs in either environment.
+
+Usage: _timeline_once.py huntbook|msticpy ROWS.parquet
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from _matrix_once import forget_peak, peak_kilobytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# A zoom to the middle, by a factor of a hundred.
+_ZOOM = 0.005
+
+
+def ours() -> tuple[Callable[[pd.DataFrame], Any], Callable[[Any], str]]:
+    """Return how we draw, and how we make the message for the browser."""
+    import pyarrow.compute  # noqa: F401, PLC0415 - the same
+
+    import huntbook.views.timeline  # noqa: F401, PLC0415 - loaded before the clock starts
+    from huntbook import mp_pandas_plot  # noqa: F401, PLC0415 - registers the accessor
+
+    return (
+        lambda frame: frame.mp_plot.timeline(group_by="Group"),
+        lambda view: str(view.children[0].picture.get_state("render_bundle")["render_bundle"]),
+    )
+
+
+def theirs() -> tuple[Callable[[pd.DataFrame], Any], Callable[[Any], str]]:
+    """Return how the peer draws, and how Bokeh makes the message for the browser."""
+    from bokeh.core.json_encoder import serialize_json  # noqa: PLC0415 - either environment has it
+    from bokeh.embed import json_item  # noqa: PLC0415 - the same
+    from msticpy.vis import mp_pandas_plot  # type: ignore[import-not-found] # noqa: F401, PLC0415 - the peer's environment
+
+    return (
+        lambda frame: frame.mp_plot.timeline(group_by="Group", source_columns=["Group"], hide=True),
+        lambda layout: serialize_json(json_item(layout)),
+    )
+
+
+def zoom(view: Any, frame: pd.DataFrame) -> float:
+    """Return the median time of the kernel's answers to zooms."""
+    times = frame["TimeGenerated"]
+    start, length = times.min(), times.max() - times.min()
+    taken = []
+    for at in (0.2, 0.4, 0.6, 0.8, 0.5):
+        begun = time.perf_counter()
+        view.zoom(start + length * (at - _ZOOM), start + length * (at + _ZOOM))
+        taken.append(time.perf_counter() - begun)
+    return sorted(taken)[len(taken) // 2]
+
+
+def main() -> None:
+    """Load, draw, measure."""
+    own = sys.argv[1] == "huntbook"
+    draw, message = ours() if own else theirs()
+    frame = pd.read_parquet(sys.argv[2])
+    forget_peak()
+    before = peak_kilobytes()
+    start = time.perf_counter()
+    picture = draw(frame)
+    drawn = time.perf_counter()
+    text = message(picture)
+    done = time.perf_counter()
+    result = {
+        "call": drawn - start,
+        "ready": done - start,
+        "peak": (peak_kilobytes() - before) / 1024,
+        "bytes": len(text),
+        "zoom": zoom(picture, frame) if own else None,
+    }
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
