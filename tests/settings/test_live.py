@@ -182,7 +182,7 @@ def test_in_a_kernels_loop_observers_are_told_with_no_use(file, live, change):
         told = asyncio.Event()
         live.observe(lambda _: told.set())
         change(file, cloud="cn")
-        await asyncio.wait_for(told.wait(), 2)
+        await asyncio.wait_for(told.wait(), 5)
 
     asyncio.run(scene())
 
