@@ -84,6 +84,18 @@ def test_flagged_and_rare_events_are_always_marked(many):
     assert many.window().marked.tolist() == sorted({*flagged, *rare})
 
 
+def test_very_many_flags_are_the_first_of_each_moment():
+    """The browser's budget holds; a zoom shows every one."""
+    random = np.random.default_rng(3)
+    times = random.integers(0, 10**9, 30_000)
+    events = events_of(times, random.choice(list("ab"), 30_000), flagged=np.full(30_000, fill_value=True))
+    marked = events.window().marked
+    assert 400 <= len(marked) <= BUDGET
+    assert set(events.lanes.codes[marked]) == {0, 1}
+    window = events.window(0, 10**7)
+    assert window.marked.tolist() == np.flatnonzero(times <= 10**7).tolist()
+
+
 def test_a_few_events_are_drawn_one_by_one_and_none_is_rare():
     """Nothing can be overlooked there."""
     events = events_of(np.array([3, 1, 2]), ["a", "b", "a"])

@@ -49,7 +49,8 @@ class Window:
     singles
         The events that are drawn one by one because they are few.
     marked
-        The flagged and the rare events in the stretch, always drawn one by one.
+        The flagged and the rare events in the stretch, drawn one by one; of too many, the first of each
+        lane and bin.
     """
 
     start: int
@@ -111,11 +112,11 @@ class Events:
         """Return what to draw of the time from `start` to `end`, in microseconds; the default is all."""
         low = self.start if start is None else start
         high = self.end if end is None else end
-        marked_times = self.times[self.marked]
-        marked = self.marked[(marked_times >= low) & (marked_times <= high)]
+        marked = self.marks(low, high)
         low, high = max(low, self.start), min(high, self.end)
         rows = self.count(low, high)
         if rows <= BUDGET:
+            # Few events are all drawn, so that no marks were left out.
             singles = np.setdiff1d(self.between(low, high), marked, assume_unique=True)
             cells, origin, width, stop = _no_cells(), low, 1, high
         else:
@@ -132,6 +133,18 @@ class Events:
             singles=singles,
             marked=marked,
         )
+
+    def marks(self, start: int, end: int) -> NDArray[np.intp]:
+        """Return the flagged and the rare events of a stretch; of too many, the first of each lane and bin."""
+        times = self.times[self.marked]
+        inside = (times >= start) & (times <= end)
+        marked, times = self.marked[inside], times[inside]
+        if len(marked) <= BUDGET:
+            return marked
+        first, bins = int(times.min()), self._bins
+        width = max(1, -(-(int(times.max()) - first + 1) // bins))
+        keys = self.lanes.codes[marked] * np.int64(bins) + (times - first) // width
+        return np.sort(marked[np.unique(keys, return_index=True)[1]])
 
     def between(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the events from `start` to `end`, both included, in frame order."""
@@ -167,6 +180,11 @@ class Events:
         counts = np.diff(self._cumulative[:, edges].sum(axis=0))
         used = edges[:-1] * self._width <= self._last_start - self.start
         return self.start + edges[:-1][used] * self._width, counts[used]
+
+    @property
+    def _bins(self) -> int:
+        """How many bins a window has, so that lanes and bins stay within the budget."""
+        return min(_MOST_BINS, max(_FEWEST_BINS, BUDGET // len(self.lanes)))
 
     @cached_property
     def _buckets(self) -> NDArray[np.uint16]:
@@ -221,7 +239,7 @@ class Events:
 
     def _cells(self, low: int, high: int) -> tuple[pd.DataFrame, int, int, int]:
         """Count by lane and bin: from the buckets where a bin holds several, else from the events."""
-        bins = min(_MOST_BINS, max(_FEWEST_BINS, BUDGET // len(self.lanes)))
+        bins = self._bins
         first, last = self._bucket(low), self._bucket(high)
         if last - first + 1 >= bins:
             step = -(-(last - first + 1) // bins)

@@ -9,6 +9,7 @@ import numpy as np
 from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, CustomJSHover, HBar, HoverTool, Scatter
 
+from huntbook.compute.events import BUDGET
 from huntbook.compute.labels import column_labels
 from huntbook.compute.times import milliseconds, stamp
 from huntbook.figures.lanes import (
@@ -208,7 +209,8 @@ def describe_events(events: Events, *, without_time: int) -> str:
         )
     flagged = 0 if events.flagged is None else int(events.flagged.sum())
     if flagged:
-        parts.append(f"{flagged:,} flagged")
+        each = "" if len(events.marked) <= BUDGET else ", a mark for the first of each moment"
+        parts.append(f"{flagged:,} flagged{each}")
     if len(events.rare):
         rare = len(events.rare)
         parts.append(

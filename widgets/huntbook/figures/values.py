@@ -85,9 +85,11 @@ class ValuesFigure:
     below: tuple[Figure, RangeTool] | None
     color: str | None
 
-    def show(self, positions: NDArray[np.intp]) -> None:
-        """Draw the given rows; nothing stays selected."""
+    def show(self, positions: NDArray[np.intp], marked: NDArray[np.intp]) -> None:
+        """Draw the given rows, and the flagged ones among them; nothing stays selected."""
         self.points.selected.indices = []
+        self.marked.selected.indices = []
+        self.marked.data = _point_columns(self.values, marked)
         self.points.data = _point_columns(self.values, positions)
         self.lines.data = _line_columns(self.values, positions)
 
@@ -111,6 +113,7 @@ class ValuesFigure:
 def draw_values(
     values: Values,
     positions: NDArray[np.intp],
+    marked_positions: NDArray[np.intp],
     look: LaneLook,
     *,
     kinds: Sequence[str],
@@ -121,8 +124,8 @@ def draw_values(
 
     Parameters
     ----------
-    values, positions
-        The numbers, and the rows to draw of them.
+    values, positions, marked_positions
+        The numbers, the rows to draw of them, and those to mark.
     look
         The options.
     kinds
@@ -137,7 +140,7 @@ def draw_values(
     colours = LinearColorMapper(palette=["black"] * len(lanes), low=0, high=len(lanes))
     points = ColumnDataSource(_point_columns(values, positions))
     lines = ColumnDataSource(_line_columns(values, positions))
-    marked = ColumnDataSource(_point_columns(values, values.events.marked))
+    marked = ColumnDataSource(_point_columns(values, marked_positions))
     _add_hover(
         built,
         _add_kinds(built, points, lines, kinds, transform("lane", colours), size=look.size),

@@ -38,7 +38,10 @@ class ValuesView(TimeView):
         self._series = values
         self._shown = values.drawn()
         self._in_view = len(values.events)
-        self._drawn = draw_values(values, self._shown, look, kinds=kinds, sentence=sentence, color=color)
+        self._marked = values.events.marks(values.events.start, values.events.end)
+        self._drawn = draw_values(
+            values, self._shown, self._marked, look, kinds=kinds, sentence=sentence, color=color
+        )
         super().__init__(
             main=self._drawn.built.figure,
             events=values.events,
@@ -63,16 +66,17 @@ class ValuesView(TimeView):
 
     def _show(self, low: int, high: int) -> None:
         shown = self._series.drawn(low, high)
-        if np.array_equal(shown, self._shown):
+        marked = self._series.events.marks(low, high)
+        if np.array_equal(shown, self._shown) and np.array_equal(marked, self._marked):
             return
-        self._shown = shown
+        self._shown, self._marked = shown, marked
         self._in_view = self._series.events.count(low, high)
-        self._drawn.show(shown)
+        self._drawn.show(shown, marked)
         self._gate.status = self._status()
 
     def _positions(self) -> NDArray[np.intp]:
         points, marked = self._indices()
-        return np.union1d(self._shown[points], self._series.events.marked[marked]).astype(np.intp)
+        return np.union1d(self._shown[points], self._marked[marked]).astype(np.intp)
 
     def _status(self) -> str:
         total = len(self._series.events)
