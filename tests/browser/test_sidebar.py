@@ -94,15 +94,16 @@ def test_a_refused_value_is_explained_at_its_field(panel, lab):
 
 
 def test_the_panel_works_in_notebook_7(page, lab, watched):
-    """The same panel opens from the command palette of Notebook 7 and saves."""
+    """The same panel opens by its shortcut in Notebook 7 and saves."""
     lab.settings.unlink(missing_ok=True)
     lab.notebook("seven.ipynb", "1 + 1")
     page.goto(lab.address("notebooks/seven.ipynb"))
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")).to_be_attached()
-    page.keyboard.press("Control+Shift+c")
-    page.locator(".lm-CommandPalette-input").fill("Open huntbook Settings")
-    page.locator(".lm-CommandPalette-item", has_text="Open huntbook Settings").click()
     panel = page.get_by_role("region", name="huntbook settings")
+    # A key is lost while Notebook still reads its settings, and opening twice does no harm.
+    while not panel.is_visible():
+        page.keyboard.press("Control+Alt+h")
+        page.wait_for_timeout(100)
     panel.get_by_label("Cloud").select_option("usgov")
     panel.get_by_role("button", name="Save").click()
     expect(panel.get_by_role("status")).to_contain_text("Saved")
