@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -89,15 +90,21 @@ def frame_of(columns: Sequence[dict[str, str]], rows: Sequence[Sequence[Any]]) -
     return frame
 
 
+def _types(values: list[Any]) -> set[type]:
+    """Return the types that occur, which costs less than looking at each value."""
+    return set(map(type, values))
+
+
 def _text(values: list[Any]) -> Any:
-    texts = [each if each is None or isinstance(each, str) else json.dumps(each) for each in values]
-    return pd.array(texts, dtype="string")
+    if not _types(values) <= {str, NoneType}:
+        values = [each if each is None or isinstance(each, str) else json.dumps(each) for each in values]
+    return pd.array(values, dtype="string")
 
 
 def _masked(values: list[Any], kind: str, array: Callable[..., Any], read: Callable[[str], Any]) -> Any:
     """Return numbers with a mask of what is missing; whole numbers never pass through a float."""
     # NumPy would take None for a NaN and any text for True, without a word.
-    if None not in values and not any(isinstance(each, str) for each in values):
+    if not _types(values) & {str, NoneType}:
         return array(np.array(values, dtype=kind), np.zeros(len(values), dtype=bool))
     objects = np.array([read(each) if isinstance(each, str) else each for each in values], dtype=object)
     missing = np.array([each is None for each in objects], dtype=bool)
@@ -115,9 +122,11 @@ def _truth(text: str) -> bool:
 
 
 def _datetime(values: list[Any]) -> Any:
-    # Without its zone letter a time parses as microseconds, which hold every year that KQL knows.
-    texts = [None if each is None else str(each).removesuffix("Z")[:26] for each in values]
-    return pd.DatetimeIndex(np.array(texts, dtype="datetime64[us]"), tz="UTC")
+    if NoneType in _types(values):
+        values = ["NaT" if each is None else each for each in values]
+    # Cut to microseconds and without its zone letter a time parses in years that nanoseconds can't hold.
+    texts = np.char.rstrip(np.array(values, dtype="S26"), b"Z")
+    return pd.DatetimeIndex(texts.astype("datetime64[us]"), tz="UTC")
 
 
 def _timespan(values: list[Any]) -> Any:
