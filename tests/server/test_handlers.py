@@ -102,6 +102,17 @@ async def test_a_save_needs_the_revision_that_it_is_based_on(ask, header, status
     assert response.code == status
 
 
+async def test_what_a_save_lacks_is_said_in_words(ask):
+    """The whole texts for a missing revision and for a body that is too large."""
+    blind = await ask(method="PATCH", body="{}")
+    assert json.loads(blind.body)["message"] == (
+        'A save needs the header If-Match with the revision that it is based on, such as "0123456789abcdef". '
+        "GET answers it as the ETag."
+    )
+    large = await ask(method="PATCH", headers={"If-Match": '"absent"'}, body="x" * (2**20 + 1))
+    assert json.loads(large.body)["message"] == "The body is larger than 1 MB. Send only what changed."
+
+
 NAN = '{"changes": {"Azure": {"x": NaN}}}'
 BAD_BODIES = {
     "": "The body is not JSON: Expecting value: line 1 column 1 (char 0).",
