@@ -5,6 +5,8 @@ import threading
 import time
 
 import pytest
+from azure.mgmt.core import ARMPipelineClient
+from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
 from fakecloud import Answer
 from huntbook.azure.clouds import find_cloud
@@ -131,14 +133,17 @@ def test_the_error_of_a_failed_chain_names_each_method_its_reason_and_its_remedy
 
 
 def test_four_clients_run_az_once(azure, az, figures, open_session):
-    """Each client asks for its own token through one session; az runs once a token and never again."""
+    """Four clients of the Microsoft library on one session: az runs once, not once a client."""
     az("AzureUSGovernment")
     session = open_session("usgov", ["cli"])
+    scope = session.cloud.scope("resource_manager")
     for _client in range(4):
-        session.credential.get_token(SCOPE)
-        session.credential.get_token_info(SCOPE)
+        policy = ARMChallengeAuthenticationPolicy(session.credential, scope)
+        with ARMPipelineClient(base_url=session.cloud.resource_manager, policies=[policy]) as client:
+            request = client.get("/subscriptions", params={"api-version": "2022-12-01"})
+            assert client._pipeline.run(request).http_response.status_code == 200
     calls = len(program_calls(azure["usgov"]))
-    figures(f"four clients, one scope: az ran {calls} time")
+    figures(f"four clients of one session: az ran {calls} time")
     assert calls == 1
 
 

@@ -107,7 +107,7 @@ def test_only_the_cancel_button_cancels(message, times):
 
 
 def test_a_cancelled_sign_in_ends_within_seconds_and_asks_nothing_more(azure, open_session, capsys):
-    """Cancel stops the polling and the chain: no later method is tried behind the user's back."""
+    """Cancel stops the polling and the chain: no later method is tried; running the cell again starts fresh."""
     fake = azure["usgov"]
     fake.device_polls, fake.device_interval = 1000, 1
     session = open_session("usgov", ["devicecode", "cli"])
@@ -131,6 +131,9 @@ def test_a_cancelled_sign_in_ends_within_seconds_and_asks_nothing_more(azure, op
         "Sign-in to cloud 'usgov' failed: no method gave a token for https://api.loganalytics.us/.default.\n"
         "  devicecode: failed: it was cancelled. Fix: run the cell again."
     )
+    fake.device_polls = 0
+    session.credential.get_token(SCOPE)
+    assert session.signed_in_with == "devicecode"
 
 
 def test_a_person_who_takes_too_long_is_told(azure, open_session, capsys):

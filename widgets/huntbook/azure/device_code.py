@@ -55,7 +55,6 @@ class DevicePrompt:
             raise ForeignHostError.refused(
                 host or address, scheme=urlsplit(address).scheme, cloud=self._cloud.name
             )
-        self.cancelled.clear()
         until = min(expires.timestamp(), datetime.now(UTC).timestamp() + self._timeout)
         if _in_notebook():
             from huntbook.azure.device_code_widget import DeviceCodeWidget  # noqa: PLC0415 - only a notebook has widgets
@@ -71,6 +70,8 @@ class DevicePrompt:
         if self._widget is not None:
             self._widget.finish("cancelled" if self.cancelled.is_set() else ending)
             self._widget = None
+        # The next attempt starts fresh.
+        self.cancelled.clear()
 
 
 def device_text(cloud: str, address: str, code: str, until: float) -> str:

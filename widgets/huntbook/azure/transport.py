@@ -122,7 +122,8 @@ def _answer_to(challenge: str, *, scope: str, cloud: Cloud) -> dict[str, str]:
     told = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
     if told.get("error") == "insufficient_claims" and told.get("claims"):
         return {"claims": _decoded(told["claims"])}
-    login = told.get("authorization") or told.get("authorization_uri") or ""
+    # Key Vault's word; others only inform, under `authorization_uri`, and nothing follows that.
+    login = told.get("authorization") or ""
     if login:
         if urlsplit(login).scheme != "https" or host_of(login) not in cloud.authority_hosts:
             raise ForeignHostError.refused(
