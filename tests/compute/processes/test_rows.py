@@ -41,6 +41,15 @@ def test_visible_rows_are_those_under_expanded_ancestors(forest, data):
         assert folded == sum(1 for under in forest.descendants(node) if under not in set(visible))
 
 
+@given(data=st.data())
+def test_toggling_looks_at_one_subtree_and_gives_what_all_would(forest, data):
+    """Nodes toggled one after the other: the same rows as computed from nothing."""
+    rows = Rows(forest)
+    for _ in range(data.draw(st.integers(1, 8))):
+        rows.toggle(int(rows.visible[data.draw(st.integers(0, len(rows.visible) - 1))]))
+    assert rows.visible.tolist() == slow_visible(forest, rows._expanded)
+
+
 def test_at_first_only_roots_are_visible(forest):
     """Everything is folded until it's opened."""
     assert Rows(forest).visible.tolist() == forest.roots.tolist()

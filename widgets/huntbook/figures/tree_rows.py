@@ -11,6 +11,8 @@ import pandas as pd
 from huntbook.compute.labels import shorten
 from huntbook.compute.processes.coloring import MOST_KINDS
 from huntbook.compute.processes.columns import NAT
+from huntbook.compute.processes.forest import timestamps
+from huntbook.compute.processes.rules import Confidence, LinkRule
 from huntbook.figures.text import text_width
 
 if TYPE_CHECKING:
@@ -171,19 +173,21 @@ def _said(forest: ProcessForest, nodes: IntArray, told: list[str]) -> list[str]:
 
 def _details(forest: ProcessForest, nodes: IntArray, look: TreeLook, told: list[str]) -> dict[str, Any]:
     """Return what tooltips show: the row's own facts, and only those columns of the source that were asked for."""
-    rows = forest.to_frame(nodes)
+    images = [forest.images.texts[code] if code >= 0 else "" for code in forest.image[nodes].tolist()]
+    trusts = [Confidence(trust).name.lower() for trust in forest.confidence[nodes].tolist()]
+    links = [LinkRule(link).name.lower() for link in forest.link[nodes].tolist()]
     details = {
-        "t_image": rows["image"].fillna("").astype(str).tolist(),
+        "t_image": images,
         "t_command": [shorten(text, 600) for text in told],
-        "t_user": rows["user"].fillna("").astype(str).tolist(),
-        "t_host": rows["host"].astype(str).tolist(),
-        "t_start": [_stamp(moment) for moment in rows["start"]],
-        "t_end": [_stamp(moment) for moment in rows["end"]],
+        "t_user": ["" if user is None else str(user) for user in forest.text("user_name", nodes)],
+        "t_host": [forest.hosts[code] for code in forest.host[nodes].tolist()],
+        "t_start": [_stamp(moment) for moment in timestamps(forest.start[nodes])],
+        "t_end": [_stamp(moment) for moment in timestamps(forest.end[nodes])],
         "t_link": [
-            f"{link} ({trust})" if trust != "none" else str(link)
-            for link, trust in zip(rows["link"], rows["confidence"], strict=True)
+            link if trust == "none" else f"{link} ({trust})"
+            for link, trust in zip(links, trusts, strict=True)
         ],
-        "t_size": [f"{size - 1:,}" for size in rows["size"].tolist()],
+        "t_size": [f"{size - 1:,}" for size in forest.size[nodes].tolist()],
     }
     for place, column in enumerate(look.tooltip_columns):
         cells = forest.column(column, nodes)

@@ -277,8 +277,7 @@ class ProcessTreeView(PlotView):
             self._toggle(int(self._window()[row]))
 
     def _toggle(self, node: int) -> None:
-        here = np.array([node])
-        self._rows_shown.expand(here, expanded=not bool(self._rows_shown.is_expanded(here)[0]))
+        self._rows_shown.toggle(node)
         self._show()
 
     def _input(self, kind: str, told: Any) -> None:

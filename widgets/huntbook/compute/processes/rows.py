@@ -57,7 +57,7 @@ class Rows:
     def visible(self) -> IntArray:
         """The visible nodes, top to bottom."""
         if self._visible is None:
-            self._visible = self._compute()
+            self._visible = self._compute(0, len(self.forest))
         return self._visible
 
     @property
@@ -65,17 +65,26 @@ class Rows:
         """Whether a filter hides nodes."""
         return self._kept is not None
 
-    def _compute(self) -> IntArray:
-        forest = self.forest
-        closed = np.flatnonzero(~self._expanded & (forest.size > 1))
+    def _compute(self, first: int, after: int) -> IntArray:
+        """Return the visible ones of the nodes from `first` up to `after`, if all above `first` are expanded."""
+        size = self.forest.size[first:after]
+        closed = np.flatnonzero(~self._expanded[first:after] & (size > 1))
         # Every folded subtree is a slice: count how many of them each node lies in.
-        change = np.zeros(len(forest) + 1, dtype=np.int32)
+        change = np.zeros(after - first + 1, dtype=np.int32)
         change[closed + 1] += 1
-        np.subtract.at(change, closed + forest.size[closed], 1)
+        np.subtract.at(change, closed + size[closed], 1)
         shown = np.cumsum(change[:-1]) == 0
         if self._kept is not None:
-            shown &= self._kept
-        return np.flatnonzero(shown)
+            shown &= self._kept[first:after]
+        return np.flatnonzero(shown) + first
+
+    def toggle(self, node: int) -> None:
+        """Expand a visible node, or fold it; only its own subtree is looked at."""
+        visible, after = self.visible, node + int(self.forest.size[node])
+        row, end = np.searchsorted(visible, [node, after])
+        self._expanded[node] = not self._expanded[node]
+        below = self._compute(node + 1, after) if self._expanded[node] else visible[:0]
+        self._visible = np.concatenate([visible[: row + 1], below, visible[end:]])
 
     def is_expanded(self, nodes: IntArray) -> BoolArray:
         """Return whether each node is expanded and has something to show below."""
