@@ -97,7 +97,8 @@ def start_lab(folder: Path) -> Iterator[Lab]:
             yield Lab(wait_for_address(process, folder), token, served, settings)
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            # It ends its kernels first, which takes a busy machine a while.
+            process.wait(timeout=120)
 
 
 def wait_for_address(process: subprocess.Popen[bytes], folder: Path) -> str:
