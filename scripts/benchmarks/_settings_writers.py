@@ -1,6 +1,6 @@
 """Writers and readers of one settings file, in processes of their own; the test and the benchmark start it.
 
-stress.py FILE write NAME COUNT     adds COUNT keys, one save each, and prints each when it is acknowledged
+stress.py FILE write NAME COUNT     counts a counter of all writers up by COUNT, one save each, and prints each
 stress.py FILE read SECONDS         reads without a pause, and fails on a torn, empty or broken file
 """
 
@@ -14,12 +14,13 @@ from huntbook.settings.document import read, save
 
 
 def write(path: str, name: str, count: int) -> int:
-    """Add `count` keys of a section of its own, trying again after each conflict."""
+    """Count the counter of all writers up `count` times, trying again after each conflict; a lost save would show."""
     for number in range(count):
         while True:
             found = read(path)
+            changes = {"Marker": {"count": found.data["Marker"]["count"] + 1}, name: {"last": number}}
             try:
-                save(path, {name: {f"k{number}": number}}, expected_revision=found.revision, origin="cli")
+                save(path, changes, expected_revision=found.revision, origin="cli")
             except SettingsConflictError:
                 continue
             break
