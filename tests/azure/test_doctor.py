@@ -135,6 +135,20 @@ def test_nothing_that_could_sign_in_is_not_ok(hub):
     assert check("usgov", ["devicecode"]).ok
 
 
+@pytest.mark.parametrize(
+    ("name", "methods", "sentence"),
+    [
+        ("usgov", ["env", "devicecode"], "A sign-in should work, with Device code, which asks you."),
+        ("usgov", ["env", "cli"], "A sign-in would fail: no method is ready here."),
+        ("sg", ["devicecode"], "A sign-in is of no use: no component of cloud 'sg' is known."),
+        ("de", ["devicecode"], "A sign-in can't work: Microsoft Cloud Germany is closed."),
+    ],
+)
+def test_one_sentence_says_whether_a_sign_in_would_work(name, methods, sentence, hub):
+    """Which method would answer, or why none would be of use."""
+    assert check(name, methods).summary == sentence
+
+
 def test_the_html_escapes_what_it_shows(hub, monkeypatch):
     """A machine's name with markup in it stays text."""
     monkeypatch.setattr("platform.node", lambda: "<script>alert(1)</script>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from fakecloud import Answer
 from fakecloud.certificates import write_client_certificate
-from huntbook.azure import connect
+from huntbook.azure import connect, find_cloud
 from huntbook.azure.methods import METHODS
 from huntbook.errors import UnsafeEndpointError
 
@@ -219,4 +220,16 @@ def test_a_settings_file_that_mixes_clouds_is_refused(azure: FakeAzure, bare_mac
         "cloud of your own, store Cloud.from_metadata(url).to_mapping() under Azure.custom_clouds and set Azure.cloud "
         "to its name."
     )
+    assert azure.others("none of them") == []
+
+
+def test_a_cloud_that_was_put_together_in_code_is_judged_too(azure, open_session):
+    """A copy of a known cloud with another host in it opens no session."""
+    mixed = dataclasses.replace(find_cloud("usgov"), log_analytics="https://api.loganalytics.io")
+    with pytest.raises(UnsafeEndpointError):
+        open_session(mixed, ["devicecode"])
+    with pytest.raises(UnsafeEndpointError, match="the host belongs to cloud 'usgov'"):
+        open_session(
+            dataclasses.replace(mixed, name="ours", arm_name="", aliases=(), status="custom"), ["devicecode"]
+        )
     assert azure.others("none of them") == []

@@ -27,7 +27,6 @@ API_VERSIONS = {
     "workspaces": "2022-10-01",
     "resource_graph": "2021-03-01",
     "sentinel": "2023-11-01",
-    "sentinel_preview": "2023-12-01-preview",
     "saved_searches": "2020-08-01",
 }
 _ID = re.compile(r"/subscriptions/[0-9a-fA-F-]{36}(/[A-Za-z0-9._()\-]+)*", re.IGNORECASE)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from huntbook import settings
-from huntbook.azure.clouds import Cloud, find_cloud, host_of
+from huntbook.azure.clouds import Cloud, catalogue, find_cloud, host_of
+from huntbook.azure.metadata import require_safe
 from huntbook.azure.methods import method_names
 from huntbook.errors import UnsafeEndpointError
 
@@ -34,10 +35,12 @@ def chosen_cloud(cloud: str | Cloud | None) -> Cloud:
     UnknownCloudError
         No cloud bears the name.
     UnsafeEndpointError
-        ``Azure.resource_manager_url`` names another cloud's host, or none that is stored.
+        ``Azure.resource_manager_url`` names another cloud's host, or a cloud that was put
+        together in code breaks a rule.
     """
     if isinstance(cloud, Cloud):
-        return cloud
+        # One that was put together in code passes the same rules as one from a file.
+        return cloud if cloud in catalogue() else require_safe(cloud)
     if cloud is not None:
         return find_cloud(cloud, custom=custom_clouds())
     chosen = find_cloud(str(settings.get("Azure.cloud")), custom=custom_clouds())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from huntbook.azure.methods import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,6 +17,13 @@ if TYPE_CHECKING:
     from huntbook.azure.methods import Verdict
 
 __all__ = ["CheckReport", "ComponentCheck", "TokenCheck"]
+
+# How the method that answers first is told, by its outcome.
+_ANSWERS: Final = {
+    "ready": "A sign-in should work, with {}.",
+    "asks": "A sign-in should work, with {}, which asks you.",
+    "signed in": "Signed in with {}.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +115,31 @@ class CheckReport:
         if not any(each.available for each in self.components):
             return False
         agree = all(each.agrees for each in self.components) and all(each.agrees for each in self.tokens)
-        return agree and any(each.outcome in ("ready", "asks", "signed in") for each in self.methods)
+        return agree and any(each.outcome in _ANSWERS for each in self.methods)
+
+    @property
+    def summary(self) -> str:
+        """One sentence: would a sign-in work, with which method, and if not, why."""
+        disagrees = next((each for each in self.components if not each.agrees), None)
+        wrong = next((each for each in self.tokens if not each.agrees), None)
+        first = next((each for each in self.methods if each.outcome in _ANSWERS), None)
+        if not any(each.available for each in self.components):
+            return f"A sign-in is of no use: no component of cloud {self.cloud!r} is known."
+        if disagrees is not None:
+            return f"A sign-in would be refused: {disagrees.title}: {disagrees.note}."
+        if first is None:
+            return "A sign-in would fail: no method is ready here."
+        if wrong is not None:
+            return (
+                f"The sign-in failed for {wrong.component}: {wrong.note or 'its token is of another cloud'}."
+            )
+        if self.status == "retired":
+            return f"A sign-in can't work: {self.title} is closed."
+        return _ANSWERS[first.outcome].format(METHODS[first.method].title)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain values for JSON, with ``ok``."""
-        return {**asdict(self), "ok": self.ok}
+        """Return everything as plain values for JSON, with ``ok`` and ``summary``."""
+        return {**asdict(self), "ok": self.ok, "summary": self.summary}
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a finding.
