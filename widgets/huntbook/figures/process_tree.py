@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from bokeh.core.properties import value
 from bokeh.layouts import row
 from bokeh.models import (
@@ -82,8 +83,9 @@ class TreeFigure:
         span = time_span(self.forest, nodes, self.record_end)
         columns = row_columns(window, nodes, self.look, span=span, record_end=self.record_end)
         colors = row_colors(self.forest, nodes, self.theme, self.marks, chosen=chosen, coloring=coloring)
-        self.rows.data = columns | colors
-        self.lines.data = row_lines(window, first, self.look.rows)
+        # As lists a window is one short message; as arrays every column would be two of its own.
+        self.rows.data = _lists(columns | colors)
+        self.lines.data = _lists(row_lines(window, first, self.look.rows))
         self.times.x_range.update(start=span[0], end=span[1])
 
     def restyle(self, theme: Theme) -> None:
@@ -157,6 +159,12 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
     )  # fmt: skip
     drawn.restyle(LIGHT)
     return drawn
+
+
+def _lists(columns: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: cells.tolist() if isinstance(cells, np.ndarray) else cells for name, cells in columns.items()
+    }
 
 
 def _part(look: TreeLook, rows: Range1d, *, width: float | None, x_range: Range1d) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ import bokeh
 import traitlets
 from bokeh.core.json_encoder import serialize_json
 from bokeh.document import Document
+from bokeh.protocol import Protocol
 from ipywidgets import widget_serialization
 from jupyter_bokeh.widgets import BokehModel
 
@@ -42,6 +44,7 @@ class Picture(BokehModel):  # type: ignore[misc] # jupyter_bokeh ships no types
     def __init__(self, model: LayoutDOM) -> None:
         self.stale = False
         self._quiet = False
+        self._gathered: list[Any] | None = None
         super().__init__(model)
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - ipywidgets' signature
@@ -72,10 +75,33 @@ class Picture(BokehModel):  # type: ignore[misc] # jupyter_bokeh ships no types
             self._quiet = False
         self.update_from_model(self._model)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send all changes that are made meanwhile as one message, which the browser draws once."""
+        self._gathered = []
+        try:
+            yield
+        finally:
+            events, self._gathered = self._gathered, None
+            if events:
+                self._send_patch(events)
+
+    def _send_patch(self, events: list[Any]) -> None:
+        message = Protocol().create("PATCH-DOC", events)
+        for payload in (message.header_json, message.metadata_json, message.content_json):
+            self.send({"msg": "patch", "payload": payload})
+        for buffer in message.buffers:
+            self.send({"msg": "patch", "payload": json.dumps(buffer.ref)})
+            self.send({"msg": "patch"}, [buffer.to_bytes()])
+
     def _document_patched(self, event: Any) -> None:
         self.stale = True
-        if not self._quiet:
+        if self._quiet or event.setter is self:
+            return
+        if self._gathered is None:
             super()._document_patched(event)
+        else:
+            self._gathered.append(event)
 
 
 class Gate(anywidget.AnyWidget):  # type: ignore[misc] # anywidget is not seen by mypy here

@@ -232,7 +232,8 @@ class ProcessTreeView(PlotView):
     def _show(self) -> None:
         last = max(self.rows_visible - self._look.rows, 0)
         self._first = min(max(self._first, 0), last)
-        self._drawn.show(self._rows_shown, self._first, chosen=self._chosen, coloring=self._coloring)
+        with self._picture.together():
+            self._drawn.show(self._rows_shown, self._first, chosen=self._chosen, coloring=self._coloring)
         self._controls.show_place(self._first, last)
         self._gate.status = self._status()
 

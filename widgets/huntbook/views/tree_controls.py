@@ -96,8 +96,9 @@ class TreeControls:
     def show_place(self, first: int, last: int) -> None:
         """Move the scroll bar; it counts from the bottom."""
         self._quiet = True
-        self.scroll.max = max(last, 1)
-        self.scroll.value = self.scroll.max - min(first, last)
+        with self.scroll.hold_sync():
+            self.scroll.max = max(last, 1)
+            self.scroll.value = self.scroll.max - min(first, last)
         self.scroll.layout.visibility = "visible" if last else "hidden"
         self._quiet = False
 
