@@ -12,7 +12,8 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import Float, Unicode, validate
 
 from huntbook.settings.live import default_path
-from huntbook_server.base import SERVICE_KEY
+from huntbook_server.base import CHECK_KEY, SERVICE_KEY
+from huntbook_server.check import SignInCheck
 from huntbook_server.handlers import ROUTES, BokehHandler
 from huntbook_server.service import SettingsService
 from huntbook_server.watcher import SettingsWatcher
@@ -65,6 +66,7 @@ class HuntbookApp(ExtensionApp):
         self._service = SettingsService(path, self._announce)
         self._watcher = SettingsWatcher(self._service, interval=self.poll_interval, log=self.log)
         self.settings[SERVICE_KEY] = self._service
+        self.settings[CHECK_KEY] = SignInCheck(self._service)
         os.environ["MSTICPYCONFIG"] = str(path)
         os.environ["HUNTBOOK_BOKEH_ROOT"] = f"{self.settings['base_url']}huntbook/bokeh/"
         self.log.info("huntbook: the settings file is %s", path)

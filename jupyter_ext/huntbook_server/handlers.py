@@ -12,7 +12,14 @@ from tornado import web
 
 from huntbook.errors import SettingsConflictError, SettingsFileError, SettingsValueError
 from huntbook_server.base import HuntbookMixin
-from huntbook_server.parsing import MAX_BODY_BYTES, RefusedError, changes_in, origin_in, revision_in
+from huntbook_server.parsing import (
+    MAX_BODY_BYTES,
+    RefusedError,
+    changes_in,
+    nothing_in,
+    origin_in,
+    revision_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
@@ -20,7 +27,15 @@ if TYPE_CHECKING:
 
     from huntbook_server.service import SettingsAnswer
 
-__all__ = ["ROUTES", "BokehHandler", "HistoryHandler", "SchemaHandler", "SettingsHandler", "VersionHandler"]
+__all__ = [
+    "ROUTES",
+    "BokehHandler",
+    "CheckHandler",
+    "HistoryHandler",
+    "SchemaHandler",
+    "SettingsHandler",
+    "VersionHandler",
+]
 
 
 class _AnsweringHandler(HuntbookMixin, APIHandler):
@@ -138,6 +153,21 @@ class VersionHandler(_AnsweringHandler):
         return await self.service.restore(version, expected_revision=based_on, origin=origin)
 
 
+@web.stream_request_body
+class CheckHandler(_AnsweringHandler):
+    """Runs the sign-in doctor on this machine."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Answer what a sign-in by the saved settings would meet; nothing is signed in."""
+        try:
+            nothing_in(bytes(self._body))
+            self._answer(await self.sign_in_check.report())
+        except RefusedError as refusal:
+            self._answer({"message": str(refusal)}, refusal.status)
+
+
 class SchemaHandler(HuntbookMixin, APIHandler):
     """Tells what can be configured."""
 
@@ -176,5 +206,6 @@ ROUTES: tuple[tuple[str, type[web.RequestHandler]], ...] = (
     (r"/huntbook/history", HistoryHandler),
     (r"/huntbook/history/([0-9a-f]{16})", VersionHandler),
     (r"/huntbook/schema", SchemaHandler),
+    (r"/huntbook/check", CheckHandler),
     (r"/huntbook/bokeh/static/(js/[\w.-]+\.js)", BokehHandler),
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from huntbook.settings import document
 
-__all__ = ["MAX_BODY_BYTES", "RefusedError", "changes_in", "origin_in", "revision_in"]
+__all__ = ["MAX_BODY_BYTES", "RefusedError", "changes_in", "nothing_in", "origin_in", "revision_in"]
 
 MAX_BODY_BYTES = 2**20
 _REVISION = re.compile(r'(?:W/)?"([\w-]+)"')
@@ -56,6 +56,12 @@ def changes_in(raw: bytes) -> tuple[dict[str, Any], str]:
 def origin_in(raw: bytes) -> str:
     """Read the body of a restore: who asks for it."""
     return _origin(_object(raw, members=("origin",)))
+
+
+def nothing_in(raw: bytes) -> None:
+    """Read the body of a request that takes no arguments."""
+    if b"".join(raw.split()) != b"{}":
+        raise _bad("The body must be {}: the check is of the saved settings and takes nothing.")
 
 
 def _object(raw: bytes, *, members: tuple[str, ...]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ ENDPOINTS = (
     ("GET", f"history/{VERSION}", "read"),
     ("POST", f"history/{VERSION}", "write"),
     ("GET", "schema", "read"),
+    ("POST", "check", "write"),
     ("GET", "bokeh/static/js/bokeh.min.js", "read"),
     ("HEAD", "bokeh/static/js/bokeh.min.js", "read"),
 )
@@ -77,6 +78,7 @@ async def test_without_a_token_nothing_is_told(statuses):
         "GET history/*": 403,
         "POST history/*": 403,
         "GET schema": 403,
+        "POST check": 403,
         "GET bokeh": 302,
         "HEAD bokeh": 302,
     }
@@ -91,6 +93,7 @@ async def test_with_a_token_each_endpoint_answers(statuses):
         "GET history/*": 404,
         "POST history/*": 428,
         "GET schema": 200,
+        "POST check": 200,
         "GET bokeh": 200,
         "HEAD bokeh": 200,
     }
@@ -105,6 +108,7 @@ async def test_a_cookie_alone_can_not_write(statuses, cookie):
         "GET history/*": 404,
         "POST history/*": 403,
         "GET schema": 200,
+        "POST check": 403,
         "GET bokeh": 403,
         "HEAD bokeh": 403,
     }
@@ -119,6 +123,7 @@ async def test_a_foreign_origin_is_turned_away(statuses, cookie):
         "GET history/*": 404,
         "POST history/*": 404,
         "GET schema": 404,
+        "POST check": 404,
         "GET bokeh": 403,
         "HEAD bokeh": 403,
     }
