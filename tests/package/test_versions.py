@@ -118,5 +118,9 @@ def test_removing_the_wheel_leaves_nothing_behind(wheel, tmp_path):
         ["python", "-c", "import huntbook, huntbook.settings.live"], check=True, env=env, cwd=tmp_path
     )
     subprocess.run(["python", "-m", "pip", "uninstall", "-q", "-y", "huntbook"], check=True, env=env)
-    left = [path for path in (tmp_path / "env").rglob("*huntbook*") if path.name != "__pycache__"]
+    left = [
+        path
+        for path in (tmp_path / "env").rglob("*")
+        if "huntbook" in str(path.relative_to(tmp_path)) and path.is_file()
+    ]
     assert left == []
