@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from huntbook.compute.processes import build_process_tree
+from huntbook.compute.processes.columns import NAT
 from huntbook.compute.processes.schema import ProcSchema, find_schema, schema_for
 from huntbook.errors import ColumnNotFoundError, DataError, OptionError
 
@@ -130,3 +133,37 @@ def test_an_unknown_source_lists_the_known_ones(make):
     """The word, and those that would do."""
     with pytest.raises(OptionError, match=r"schema='sysmoon' is not known. Did you mean 'sysmon'\?"):
         schema_for(make(("h", 1, 0, 0, "a", "b")), "sysmoon")
+
+
+WHEN = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:05Z"]
+OTHER_RECORDERS = {
+    "osquery": {"name": ["/bin/sh", "/bin/ls"], "pid": [5, 9], "parent": [1, 5], "calendarTime": WHEN, "cmdline": ["sh", "ls"]},
+    "fireeye_hx": {
+        "process": ["sh.exe", "ls.exe"], "pid": [5, 9], "parentpid": [1, 5], "parentprocess": ["init.exe", "sh.exe"],
+        "starttime": WHEN, "eventtype": ["start", "start"], "hostname": ["a", "a"],
+    },
+    "volatility": {"ImageFileName": ["sh.exe", "ls.exe"], "PID": [5, 9], "PPID": [1, 5], "CreateTime": WHEN, "ExitTime": [None, WHEN[1]]},
+    "ecs": {
+        "process.executable": ["/bin/sh", "/bin/ls"], "process.pid": [5, 9], "process.parent.pid": [1, 5], "@timestamp": WHEN,
+        "process.parent.executable": ["/sbin/init", "/bin/sh"], "host.name": ["a", "a"], "event.action": ["exec", "exec"],
+        "process.entity_id": ["x1", "x2"], "process.parent.entity_id": ["x0", "x1"],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", OTHER_RECORDERS)
+def test_every_other_recorder_is_recognised_and_linked(source):
+    """From the columns alone: the second process is the child of the first."""
+    forest = build_process_tree(pd.DataFrame(OTHER_RECORDERS[source]))
+    assert forest.parent[forest.source_row == 1] == np.flatnonzero(forest.source_row == 0)
+
+
+def test_sysmon_exits_and_starts_share_a_frame(recordings):
+    """Events 5 end the lifetimes of events 1."""
+    frame = recordings["empire_persistence_registry_modification_run_keys_standard_user"]
+    forest = build_process_tree(frame, "sysmon")
+    guid = frame["ProcessGuid"].to_numpy()
+    exits = set(guid[(frame["EventID"] == 5) & frame["SourceName"].str.contains("Sysmon")])
+    recorded = np.flatnonzero(~forest.inferred)
+    ended = {guid[row] for row in forest.source_row[recorded[forest.end[recorded] != NAT]]}
+    assert ended == exits & set(guid[forest.source_row[recorded]])

@@ -135,8 +135,9 @@ def row_columns(
     below = np.where(window.is_expanded(nodes), 0, window.folded_below(nodes))
     folded = [f"+ {count:,}" if count else "" for count in below.tolist()]
     folded_x = look.left - np.array([text_width(text, SMALL_SIZE) for text in folded]) - 10
+    # Some recorders write a dash where there is no command line.
     told = [
-        " ".join(str(text).split()) if text is not None else "" for text in forest.text("cmd_line", nodes)
+        "" if text in {None, "-"} else " ".join(str(text).split()) for text in forest.text("cmd_line", nodes)
     ]
     said = _said(forest, nodes, told)
     room = ((np.where(below > 0, folded_x, look.left) - command_x - 12) / _MONOSPACE_WIDTH).astype(int)
