@@ -3,6 +3,7 @@ import { JSONExt } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
+import { CheckModel } from './check';
 import { changes, formOf, isEdited, rebased, valueOf, withValue } from './draft';
 import { HistoryModel } from './history';
 import { readSections } from './schema';
@@ -28,11 +29,15 @@ export class SettingsModel implements ISettingsModel, IDisposable {
   constructor(client: ISettingsClient) {
     this._client = client;
     this.history = new HistoryModel(client, this);
+    this.check = new CheckModel(client, this);
     client.changed.connect(this._onChanged, this);
   }
 
   /** What the settings file was before. */
   readonly history: HistoryModel;
+
+  /** What a sign-in by the saved settings would meet. */
+  readonly check: CheckModel;
 
   /** What the panel is now. */
   get state(): PanelState {
@@ -56,6 +61,7 @@ export class SettingsModel implements ISettingsModel, IDisposable {
     }
     this._isDisposed = true;
     this.history.dispose();
+    this.check.dispose();
     Signal.clearData(this);
   }
 

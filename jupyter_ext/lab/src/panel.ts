@@ -39,10 +39,12 @@ export class SettingsPanel extends ReactWidget {
         }
       },
       unfold: version => void model.history.unfold(version),
-      restore: version => void model.restore(version)
+      restore: version => void model.restore(version),
+      checkSignIn: () => void model.check.run()
     };
     model.stateChanged.connect(this._onStateChanged, this);
     model.history.stateChanged.connect(this._onStateChanged, this);
+    model.check.stateChanged.connect(this._onStateChanged, this);
   }
 
   /** Let go of the model; it may live on. */
@@ -58,6 +60,7 @@ export class SettingsPanel extends ReactWidget {
     return createElement(SettingsView, {
       state: this._model.state,
       history: this._model.history.state,
+      check: this._model.check.state,
       actions: this._actions,
       trans: this._trans
     });

@@ -6,7 +6,9 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type {
+  CheckOutcome,
   IChange,
+  ICheckReport,
   IProblem,
   ISettingsAnswer,
   ISettingsChanged,
@@ -84,6 +86,21 @@ export class SettingsClient implements ISettingsClient, IDisposable {
   /** Bring a version back, on top of the revision that the user saw. */
   restore(version: string, revision: string): Promise<SaveOutcome> {
     return this._save(`history/${version}`, 'POST', { origin: ORIGIN }, revision);
+  }
+
+  /** Say what a sign-in by the saved settings would meet on the server's machine. */
+  async check(): Promise<CheckOutcome> {
+    const response = await this._request('check', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{}'
+    });
+    if (response.ok) {
+      return { kind: 'done', report: (await response.json()) as ICheckReport };
+    }
+    const refusal = await refusalOf(response);
+    const message = refusal.message ?? `${response.status} ${response.statusText}`;
+    return { kind: 'refused', message };
   }
 
   /** Send something that changes the file, and tell what became of it. */

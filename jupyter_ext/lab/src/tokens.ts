@@ -151,6 +151,59 @@ export type HistoryState =
       } | null;
     };
 
+/** Where one component signs in, what for, and where it calls; empty where it is not available. */
+export interface IComponentCheck {
+  readonly component: string;
+  readonly title: string;
+  readonly available: boolean;
+  /** Whether login, scope and endpoint belong to the same cloud. */
+  readonly agrees: boolean;
+  readonly authority: string;
+  readonly scope: string;
+  readonly endpoint: string;
+  /** Why not. */
+  readonly note: string;
+}
+
+/** What one way to sign in would say. */
+export interface IMethodCheck {
+  readonly method: string;
+  readonly outcome: string;
+  /** The machine on which it works. */
+  readonly machine: string;
+  /** Why it would not answer, and what to do; empty where all is well. */
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** What the sign-in doctor found on the server's machine; no token is in it. */
+export interface ICheckReport {
+  readonly ok: boolean;
+  /** One sentence: would a sign-in work, and with which method. */
+  readonly summary: string;
+  readonly cloud: string;
+  readonly title: string;
+  readonly status: string;
+  readonly tenant: string;
+  readonly components: readonly IComponentCheck[];
+  readonly methods: readonly IMethodCheck[];
+  /** What else to know, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** What the server says to a check. */
+export type CheckOutcome =
+  | { readonly kind: 'done'; readonly report: ICheckReport }
+  /** The settings lead to no sign-in, or the check could not be run. */
+  | { readonly kind: 'refused'; readonly message: string };
+
+/** All that the check of the sign-in can be. */
+export type CheckState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'unreachable'; readonly message: string }
+  | CheckOutcome;
+
 /** The server, seen from the model. A failed connection rejects the promise. */
 export interface ISettingsClient {
   /** Read the settings. */
@@ -165,6 +218,8 @@ export interface ISettingsClient {
   changesSince(version: string): Promise<readonly IChange[]>;
   /** Bring a version back, on top of the revision that the user saw. */
   restore(version: string, revision: string): Promise<SaveOutcome>;
+  /** Say what a sign-in by the saved settings would meet on the server's machine. */
+  check(): Promise<CheckOutcome>;
   /** Tells that the settings changed somewhere. */
   readonly changed: ISignal<ISettingsClient, ISettingsChanged>;
 }
@@ -181,11 +236,20 @@ export interface IHistoryModel {
   unfold(version: IVersion | null): Promise<void>;
 }
 
+/** The check of the sign-in; its result goes when the saved settings change. */
+export interface ICheckModel {
+  readonly state: CheckState;
+  readonly stateChanged: ISignal<ICheckModel, CheckState>;
+  /** Check now; while a check runs this does nothing. */
+  run(): Promise<void>;
+}
+
 /** The settings and what can be done with them; other plugins may ask for it. */
 export interface ISettingsModel {
   readonly state: PanelState;
   readonly stateChanged: ISignal<ISettingsModel, PanelState>;
   readonly history: IHistoryModel;
+  readonly check: ICheckModel;
   /** Read the settings again; edits that are not saved stay. */
   refresh(): Promise<void>;
   /** Change one value in the form. */

@@ -2,7 +2,9 @@
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import type {
+  CheckOutcome,
   IChange,
+  ICheckReport,
   ISettingsAnswer,
   IVersion,
   ISettingsChanged,
@@ -62,6 +64,21 @@ export function brokenAnswer(revision: string): ISettingsAnswer {
   return { ...answer(revision), state: 'broken', fault };
 }
 
+/** A report of the doctor about a cloud in which all is well. */
+export function report(cloud: string): ICheckReport {
+  return {
+    ok: true,
+    summary: 'A sign-in should work, with Azure CLI.',
+    cloud,
+    title: 'A cloud',
+    status: 'active',
+    tenant: 'organizations',
+    components: [],
+    methods: [],
+    notes: []
+  };
+}
+
 /** A server that answers with what the test puts here. */
 export class FakeClient implements ISettingsClient {
   now: ISettingsAnswer | Error = answer('one');
@@ -73,6 +90,8 @@ export class FakeClient implements ISettingsClient {
     { revision: 'zero', origin: 'outside', when: '2026-01-01T03:04:05+00:00' }
   ];
   readonly restored: { version: string; revision: string }[] = [];
+  checked: CheckOutcome | Error = { kind: 'done', report: report('global') };
+  checks = 0;
   readonly changed = new Signal<this, ISettingsChanged>(this);
   /** Called in the middle of a save. */
   during: () => void = () => undefined;
@@ -109,6 +128,13 @@ export class FakeClient implements ISettingsClient {
     this.restored.push({ version, revision });
     await Promise.resolve();
     return orThrow(this.outcome);
+  }
+
+  async check(): Promise<CheckOutcome> {
+    this.checks += 1;
+    await Promise.resolve();
+    this.during();
+    return orThrow(this.checked);
   }
 
   /** Tell that the settings changed, as the server's event does. */

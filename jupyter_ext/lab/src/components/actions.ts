@@ -20,6 +20,8 @@ export interface IActions {
   readonly unfold: (version: IVersion | null) => void;
   /** Bring a version back. */
   readonly restore: (version: string) => void;
+  /** Say what a sign-in by the saved settings would meet. */
+  readonly checkSignIn: () => void;
 }
 
 /** Finds why the value at a dotted key can't be taken; empty when it can. */

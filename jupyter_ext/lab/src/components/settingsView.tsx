@@ -2,8 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useId, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { changedKeys, valueOf } from '../draft';
-import type { HistoryState, IForm, ISection, PanelState } from '../tokens';
+import type { CheckState, HistoryState, IForm, ISection, PanelState } from '../tokens';
 import type { FindHold, FindProblem, IActions } from './actions';
+import { CheckView } from './checkView';
 import { FieldsView } from './fieldView';
 import { Footer } from './footer';
 import { History } from './history';
@@ -15,6 +16,7 @@ import { Tabs } from './tabs';
 export interface ISettingsViewProps {
   readonly state: PanelState;
   readonly history: HistoryState;
+  readonly check: CheckState;
   readonly actions: IActions;
   readonly trans: TranslationBundle;
 }
@@ -71,6 +73,9 @@ function Skeleton(): ReactElement {
 /** The name of the tab with the sections of other programs; no section can have it. */
 const OTHERS = '';
 
+/** The section that says where and how to sign in. */
+const SIGN_IN_SECTION = 'Azure';
+
 /** The sections as tabs; a refused save opens the tab of the field that caused it. */
 function Form(props: ISettingsViewProps & { form: IForm }): ReactElement {
   const { form, state, trans } = props;
@@ -119,6 +124,12 @@ function Form(props: ISettingsViewProps & { form: IForm }): ReactElement {
             <Others {...props} />
           ) : (
             <SectionFields key={section.name} section={section} {...props} />
+          )}
+          {section?.name === SIGN_IN_SECTION && (
+            <CheckView
+              {...props}
+              edited={tabs.some(tab => tab.name === section.name && tab.edited)}
+            />
           )}
         </div>
       </Body>
