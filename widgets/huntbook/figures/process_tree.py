@@ -108,12 +108,8 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
     source, lines = ColumnDataSource(), ColumnDataSource()
     rows = Range1d(start=look.rows - 0.5, end=-0.5)
     tree = _part(look, rows, width=look.left, x_range=Range1d(start=0, end=look.left))
-    times = _part(
-        look,
-        rows,
-        width=None if look.width is None else look.width - look.left,
-        x_range=Range1d(start=0, end=1),
-    )
+    rest = None if look.width is None else look.width - look.left
+    times = _part(look, rows, width=rest, x_range=Range1d(start=0, end=1))
     axis = DatetimeAxis(formatter=_formatter(), major_label_text_font_size=SECONDARY_SIZE)
     times.add_layout(axis, "above")
     bands: list[Any] = []
@@ -134,22 +130,12 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
         texts[name] = glyph
         tree.add_glyph(source, glyph)
     bar = HBar(
-        y="row",
-        left="start",
-        right="end",
-        height=0.42,
-        fill_color="bar",
-        fill_alpha="bar_alpha",
-        line_color=None,
-    )
-    bars: Any = times.add_glyph(source, bar)
-    hovers = [
-        HoverTool(renderers=[bands[0]], point_policy="follow_mouse", attachment="below"),
-        HoverTool(renderers=[bars, bands[1]], point_policy="follow_mouse", attachment="below"),
-    ]
-    tree.add_tools(hovers[0])
+        y="row", left="start", right="end", height=0.42, fill_color="bar", fill_alpha="bar_alpha", line_color=None
+    )  # fmt: skip
+    times.add_glyph(source, bar)
+    hovers = [_add_tools(part, band) for part, band in zip((tree, times), bands, strict=True)]
     zoom = WheelZoomTool(dimensions="width", modifiers={"ctrl": True})
-    times.add_tools(hovers[1], PanTool(dimensions="width"), zoom)
+    times.add_tools(PanTool(dimensions="width"), zoom)
     times.toolbar.active_scroll = zoom
     wide: dict[str, Any] = {"sizing_mode": "stretch_width"} if look.width is None else {"width": look.width}
     drawn = TreeFigure(
@@ -159,6 +145,13 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
     )  # fmt: skip
     drawn.restyle(LIGHT)
     return drawn
+
+
+def _add_tools(part: Figure, band: Any) -> HoverTool:
+    """Let the whole row show its tooltip."""
+    hover = HoverTool(renderers=[band], point_policy="follow_mouse", attachment="below")
+    part.add_tools(hover)
+    return hover
 
 
 def _lists(columns: dict[str, Any]) -> dict[str, Any]:
