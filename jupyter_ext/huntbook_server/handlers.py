@@ -11,6 +11,7 @@ from jupyter_server.base.handlers import APIHandler, AuthenticatedFileHandler
 from tornado import web
 
 from huntbook.errors import SettingsConflictError, SettingsFileError, SettingsValueError
+from huntbook.settings.workspaces import imported
 from huntbook_server.base import HuntbookMixin
 from huntbook_server.parsing import (
     MAX_BODY_BYTES,
@@ -19,6 +20,7 @@ from huntbook_server.parsing import (
     nothing_in,
     origin_in,
     revision_in,
+    text_in,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ __all__ = [
     "BokehHandler",
     "CheckHandler",
     "HistoryHandler",
+    "ImportHandler",
     "SchemaHandler",
     "SettingsHandler",
     "VersionHandler",
@@ -50,8 +53,8 @@ class _AnsweringHandler(HuntbookMixin, APIHandler):
         """Keep the body up to one byte over the limit."""
         self._body += chunk[: MAX_BODY_BYTES + 1 - len(self._body)]
 
-    async def _answer_save(self, saving: Awaitable[SettingsAnswer]) -> None:
-        """Answer what became of a save."""
+    async def _answer_save(self, saving: Awaitable[Mapping[str, Any]]) -> None:
+        """Answer what became of a save, or of what prepares one."""
         try:
             self._answer(await saving)
         except RefusedError as refusal:
@@ -168,6 +171,21 @@ class CheckHandler(_AnsweringHandler):
             self._answer({"message": str(refusal)}, refusal.status)
 
 
+@web.stream_request_body
+class ImportHandler(_AnsweringHandler):
+    """Reads a workspace out of what people have of it; nothing is saved."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Answer the name and the settings of the workspace in a portal address or in its config.json."""
+        await self._answer_save(self._read())
+
+    async def _read(self) -> dict[str, Any]:
+        name, workspace = imported(text_in(bytes(self._body)))
+        return {"name": name, "workspace": workspace}
+
+
 class SchemaHandler(HuntbookMixin, APIHandler):
     """Tells what can be configured."""
 
@@ -207,5 +225,6 @@ ROUTES: tuple[tuple[str, type[web.RequestHandler]], ...] = (
     (r"/huntbook/history/([0-9a-f]{16})", VersionHandler),
     (r"/huntbook/schema", SchemaHandler),
     (r"/huntbook/check", CheckHandler),
+    (r"/huntbook/import", ImportHandler),
     (r"/huntbook/bokeh/static/(js/[\w.-]+\.js)", BokehHandler),
 )

@@ -9,7 +9,15 @@ from typing import Any
 
 from huntbook.settings import document
 
-__all__ = ["MAX_BODY_BYTES", "RefusedError", "changes_in", "nothing_in", "origin_in", "revision_in"]
+__all__ = [
+    "MAX_BODY_BYTES",
+    "RefusedError",
+    "changes_in",
+    "nothing_in",
+    "origin_in",
+    "revision_in",
+    "text_in",
+]
 
 MAX_BODY_BYTES = 2**20
 _REVISION = re.compile(r'(?:W/)?"([\w-]+)"')
@@ -56,6 +64,14 @@ def changes_in(raw: bytes) -> tuple[dict[str, Any], str]:
 def origin_in(raw: bytes) -> str:
     """Read the body of a restore: who asks for it."""
     return _origin(_object(raw, members=("origin",)))
+
+
+def text_in(raw: bytes) -> str:
+    """Read the body of an import: what was pasted."""
+    text = _object(raw, members=("text",)).get("text")
+    if isinstance(text, str):
+        return text
+    raise _bad("The body's member 'text' must be what was copied in the portal, as text.")
 
 
 def nothing_in(raw: bytes) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from huntbook.settings import document, history, model
 from huntbook.settings.layers import central
-from huntbook.settings.secrets import masked
-from huntbook.settings.site import site_files
+from huntbook.settings.secrets import masked, secret_paths
+from huntbook.settings.site import site_documents, site_files
 from huntbook_server.signature import signature
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from huntbook.settings.document import Document
+    from huntbook.settings.layers import Combined
 
 __all__ = [
     "ChangeAnswer",
@@ -27,6 +28,7 @@ __all__ = [
     "ProblemAnswer",
     "SettingsAnswer",
     "SettingsService",
+    "SourceAnswer",
     "VersionAnswer",
     "Written",
 ]
@@ -54,6 +56,14 @@ class LockAnswer(TypedDict):
     reason: str
 
 
+class SourceAnswer(TypedDict):
+    """Which layer says a value, in which file and in which line of it, counted from 1."""
+
+    layer: str
+    path: str | None
+    line: int | None
+
+
 class SettingsAnswer(TypedDict):
     """What GET and a successful save answer."""
 
@@ -65,9 +75,11 @@ class SettingsAnswer(TypedDict):
     problems: list[ProblemAnswer]
     locks: list[LockAnswer]
     notices: list[str]
-    # By dotted key: the layer that says the value, for the known keys that are not at their default.
-    sources: dict[str, str]
+    # By dotted key, for the known keys that are not at their default.
+    sources: dict[str, SourceAnswer]
     others: dict[str, Any]
+    # Where the user's file holds a secret in plain text: the names from the section down.
+    plain_secrets: list[list[str]]
 
 
 class VersionAnswer(TypedDict):
@@ -123,6 +135,7 @@ class SettingsService:
         self.path = path
         self._announce = announce
         self._known: str | None = None
+        self._known_sites: tuple[str, ...] = ()
         self._last: Written | None = None
         # Without it a look between the write and its announcement would call our own save an outside one.
         self._writing = asyncio.Lock()
@@ -171,18 +184,29 @@ class SettingsService:
         found = await asyncio.to_thread(history.diff, self.path, version)
         return [{"key": change.key, "old": change.old, "new": change.new} for change in found]
 
-    async def look(self) -> None:
-        """Announce what was written by someone else since the last look; the first look only remembers."""
+    async def look(self) -> bool:
+        """Announce what was written by someone else since the last look, and say so; the first look only remembers."""
         async with self._writing:
-            revision = (await asyncio.to_thread(document.read, self.path)).revision
+            revision, sites = await asyncio.to_thread(self._revisions)
+            before, self._known_sites = self._known_sites, sites
             if self._known is None:
                 self._known = revision
-            elif revision != self._known:
+            elif revision != self._known or sites != before:
                 self._tell(revision, "outside")
+                return True
+        return False
+
+    def signs(self) -> tuple[Hashable, ...]:
+        """Return what differs when any of the files does."""
+        return tuple(map(signature, (self.path, *site_files())))
+
+    def _revisions(self) -> tuple[str, tuple[str, ...]]:
+        sites = (f"{site.path} {site.revision}" for site in site_documents())
+        return document.read(self.path).revision, tuple(sites)
 
     def _read(self) -> Written:
         """Read what changed since the last time; parsing a long file again would take longer than all else."""
-        signs = tuple(map(signature, (self.path, *site_files())))
+        signs = self.signs()
         if self._last is None or self._last.signs != signs:
             fresh = answer(document.read(self.path))
             self._last = Written(signs, fresh, json.dumps(fresh))
@@ -221,12 +245,17 @@ def answer(found: Document) -> SettingsAnswer:
         "problems": [{"key": problem.key, "message": problem.message} for problem in combined.problems],
         "locks": [{"key": lock.key, "reason": lock.reason} for lock in combined.locks],
         "notices": list(combined.notices),
-        "sources": {
-            key: layer.name
-            for key, layer in combined.origins.items()
-            if key.partition(".")[0] in combined.values
-        },
+        "sources": _sources(combined),
         "others": _plain(masked(others)),
+        "plain_secrets": [list(path) for path in secret_paths(found.data)],
+    }
+
+
+def _sources(combined: Combined) -> dict[str, SourceAnswer]:
+    keys = [key for key in combined.origins if key.partition(".")[0] in combined.values]
+    return {
+        source.key: {"layer": source.layer, "path": source.path, "line": source.line}
+        for source in combined.sources(keys)
     }
 
 

@@ -1,12 +1,10 @@
-"""Notices that the settings file was written by someone else."""
+"""Notices that the settings file, or an administrator's, was written by someone else."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from typing import TYPE_CHECKING
-
-from huntbook_server.signature import signature
 
 if TYPE_CHECKING:
     import logging
@@ -17,12 +15,12 @@ __all__ = ["SettingsWatcher"]
 
 
 class SettingsWatcher:
-    """Looks at the file from time to time. That works on network file systems too, where notifications don't.
+    """Looks at the files from time to time. That works on network file systems too, where notifications don't.
 
     Parameters
     ----------
     service
-        Asked to compare and announce when the file looks different.
+        Asked to compare and announce when a file looks different.
     interval
         Seconds between two looks.
     log
@@ -53,10 +51,10 @@ class SettingsWatcher:
         last: object = None
         while True:
             try:
-                sign = await asyncio.to_thread(signature, self._service.path)
-                if sign != last:
-                    await self._service.look()
-                last = sign
+                signs = await asyncio.to_thread(self._service.signs)
+                # What was announced may be younger than the signs; back at the old ones, it would not be missed.
+                announced = signs != last and await self._service.look()
+                last = None if announced else signs
             except Exception:  # noqa: BLE001 - a watcher that dies would be silent for the rest of the server's life
                 self._log.exception("huntbook could not look at %s", self._service.path)
             await asyncio.sleep(self._interval)

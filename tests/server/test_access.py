@@ -18,6 +18,7 @@ ENDPOINTS = (
     ("POST", f"history/{VERSION}", "write"),
     ("GET", "schema", "read"),
     ("POST", "check", "write"),
+    ("POST", "import", "write"),
     ("GET", "bokeh/static/js/bokeh.min.js", "read"),
     ("HEAD", "bokeh/static/js/bokeh.min.js", "read"),
 )
@@ -79,6 +80,7 @@ async def test_without_a_token_nothing_is_told(statuses):
         "POST history/*": 403,
         "GET schema": 403,
         "POST check": 403,
+        "POST import": 403,
         "GET bokeh": 302,
         "HEAD bokeh": 302,
     }
@@ -94,6 +96,7 @@ async def test_with_a_token_each_endpoint_answers(statuses):
         "POST history/*": 428,
         "GET schema": 200,
         "POST check": 200,
+        "POST import": 400,
         "GET bokeh": 200,
         "HEAD bokeh": 200,
     }
@@ -109,6 +112,7 @@ async def test_a_cookie_alone_can_not_write(statuses, cookie):
         "POST history/*": 403,
         "GET schema": 200,
         "POST check": 403,
+        "POST import": 403,
         "GET bokeh": 403,
         "HEAD bokeh": 403,
     }
@@ -124,6 +128,7 @@ async def test_a_foreign_origin_is_turned_away(statuses, cookie):
         "POST history/*": 404,
         "GET schema": 404,
         "POST check": 404,
+        "POST import": 404,
         "GET bokeh": 403,
         "HEAD bokeh": 403,
     }

@@ -240,7 +240,7 @@ class TestSite:
         answer = json.loads((await ask()).body)
         assert answer["settings"]["Azure"]["cloud"] == "usgov"
         assert answer["locks"] == [{"key": "Azure.cloud", "reason": "The contract says so."}]
-        assert answer["sources"]["Azure.cloud"] == "site"
+        assert answer["sources"]["Azure.cloud"]["layer"] == "site"
 
     async def test_a_locked_setting_is_refused(self, patch, settings_file):
         """The message holds the administrator's reason, and nothing is written."""
@@ -256,6 +256,89 @@ async def test_plain_secrets_are_never_told(ask, settings_file):
     body = (await ask()).body.decode()
     assert json.loads(body)["others"]["TIProviders"]["OTX"]["Args"]["AuthKey"] == "********"
     assert "hunter" not in body
+
+
+async def test_plain_secrets_are_listed_by_their_place(ask, settings_file):
+    """The panel can offer a reference for each; a name may hold a dot, so the place is a list."""
+    write(settings_file, "TIProviders: {a.b: {AuthKey: hunter2}, VT: {AuthKey: {EnvironmentVar: VT_KEY}}}\n")
+    assert json.loads((await ask()).body)["plain_secrets"] == [["TIProviders", "a.b", "AuthKey"]]
+
+
+async def test_a_plain_secret_is_replaced_by_a_reference(ask, patch, settings_file):
+    """Only its value changes in the file, and then there is none to list."""
+    revision = write(settings_file, "TIProviders: {OTX: {AuthKey: hunter2, Url: otx.example}}\n")
+    reference = {"TIProviders": {"OTX": {"AuthKey": {"EnvironmentVar": "OTX_KEY"}}}}
+    status, answer = await patch(reference, revision=revision)
+    assert (status, answer["plain_secrets"]) == (200, [])
+    assert (
+        settings_file.read_text()
+        == "TIProviders: {OTX: {AuthKey: {EnvironmentVar: OTX_KEY}, Url: otx.example}}\n"
+    )
+
+
+async def test_each_value_is_told_with_its_layer_file_and_line(ask, settings_file, jp_config_dir):
+    """What is not the default can be found; a value at its default has no source."""
+    (jp_config_dir / "huntbook.yaml").write_text("# ours\nAzure:\n  tenant_id: contoso.com\n")
+    write(
+        settings_file,
+        "Azure:\n  cloud: usgov\nAzureSentinel:\n  Workspaces:\n    soc:\n      TenantId: a.com\n",
+    )
+    user = {"layer": "user", "path": str(settings_file)}
+    assert json.loads((await ask()).body)["sources"] == {
+        "Azure.tenant_id": {"layer": "site", "path": str(jp_config_dir / "huntbook.yaml"), "line": 3},
+        "Azure.cloud": {**user, "line": 2},
+        "MSSentinel.Workspaces.soc.TenantId": {**user, "line": 6},
+    }
+
+
+WORKSPACE_ID = "52b1ab41-869e-4138-9e40-2a4457f09bf0"
+RESOURCE = (
+    f"/subscriptions/{WORKSPACE_ID}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/soc"
+)
+IN_RESOURCE = {"SubscriptionId": WORKSPACE_ID, "ResourceGroup": "rg", "WorkspaceName": "soc"}
+
+
+@pytest.mark.parametrize(
+    ("text", "workspace"),
+    [
+        (
+            f"https://portal.azure.com/#@contoso.com/resource{RESOURCE}/Overview",
+            {**IN_RESOURCE, "TenantId": "contoso.com"},
+        ),
+        (
+            json.dumps({"workspace_id": WORKSPACE_ID, "workspace_name": "soc"}),
+            {"WorkspaceId": WORKSPACE_ID, "WorkspaceName": "soc"},
+        ),
+    ],
+    ids=["address", "config.json"],
+)
+async def test_a_workspace_is_read_from_what_was_pasted(ask, settings_file, text, workspace):
+    """From the portal's address bar or from its config.json; nothing is saved."""
+    response = await ask("import", method="POST", body=json.dumps({"text": text}))
+    assert (response.code, json.loads(response.body)) == (200, {"name": "soc", "workspace": workspace})
+    assert not settings_file.exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hello", "https://portal.azure.com/", "{", '{"a":' * 50_000, "/" * 10**6]
+)
+async def test_what_names_no_workspace_is_refused_with_what_to_paste(ask, text):
+    """The sentence says where to copy from, and a hostile text costs no more."""
+    response = await ask("import", method="POST", body=json.dumps({"text": text}))
+    assert response.code == 422
+    assert json.loads(response.body)["message"] == (
+        "This is neither a workspace's address in the portal nor the text of its config.json. "
+        "Open the workspace in the portal and copy the address bar."
+    )
+
+
+async def test_an_import_without_text_is_refused(ask):
+    """The message names the member that is missing."""
+    response = await ask("import", method="POST", body="{}")
+    assert (response.code, json.loads(response.body)["message"]) == (
+        400,
+        "The body's member 'text' must be what was copied in the portal, as text.",
+    )
 
 
 async def test_each_save_can_be_undone(ask, patch, settings_file):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import json
 import os
 
 USGOV = {"Azure": {"cloud": "usgov"}}
@@ -52,6 +54,20 @@ async def test_a_file_that_goes_away_is_noticed(watched, listen, settings_file):
     await following()
     settings_file.unlink()
     assert (await following())["revision"] == "absent"
+
+
+async def test_a_change_of_an_administrators_file_is_noticed(
+    watched, ask, listen, settings_file, jp_config_dir
+):
+    """A new lock reaches open panels by the same event; the user's file and its revision are as before."""
+    following = await listen()
+    replace(jp_config_dir / "huntbook.yaml", "Azure: {cloud: cn}\nlocked: {Azure.cloud: One cloud.}\n")
+    event = await asyncio.wait_for(following(), timeout=10)
+    assert (event["revision"], event["origin"]) == ("absent", "outside")
+    assert json.loads((await ask()).body)["locks"] == [{"key": "Azure.cloud", "reason": "One cloud."}]
+    (jp_config_dir / "huntbook.yaml").unlink()
+    await asyncio.wait_for(following(), timeout=10)
+    assert json.loads((await ask()).body)["locks"] == []
 
 
 async def test_two_writes_of_one_size_in_one_tick_are_told_apart(watched, listen, settings_file):

@@ -6,6 +6,7 @@ keeps the value of the site, whatever the layers above it say.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,7 @@ from huntbook.settings.secrets import masked
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from huntbook.settings.outline import Span
+    from huntbook.settings.outline import Entry
 
 __all__ = ["LAYERS", "Combined", "Explanation", "Layer", "Source", "central", "combine"]
 
@@ -148,9 +149,16 @@ class Combined:
 
     def source(self, key: str) -> Source:
         """Return where a setting's effective value comes from."""
+        return self.sources([key])[0]
+
+    def sources(self, keys: Iterable[str]) -> tuple[Source, ...]:
+        """Return where the effective values of several settings come from; each file is outlined once for all."""
+        shown = masked({**self.data, **self.values})
+        return tuple(self._source(key, _at(shown, key.split("."))) for key in keys)
+
+    def _source(self, key: str, value: Any) -> Source:
         origin = next((self.origins[name] for name in _upwards(key) if name in self.origins), None)
         lock = site.lock_on(key, self.locks)
-        value = _at(masked({**self.data, **self.values}), key.split("."))
         reason = lock.reason if lock else None
         if origin is None:
             return Source(key, value, "defaults", locked=reason)
@@ -165,7 +173,7 @@ class Combined:
         known = [f"{name}.{key}" for name, section in self.values.items() for key in section]
         keys = [key for key in known if not any(other.startswith(f"{key}.") for other in self.origins)]
         others = [key for key in self.origins if key not in keys]
-        return Explanation(tuple(map(self.source, [*keys, *others])), self.notices)
+        return Explanation(self.sources([*keys, *others]), self.notices)
 
 
 def central(user: Document) -> Combined:
@@ -213,23 +221,26 @@ def line_of(document: Document, key: str) -> int | None:
     """Return the line of a file that a setting stands in, or of the nearest table around it."""
     if document.fault is not None or document.revision == ABSENT:
         return None
-    span = outline(document.text)
-    line = None
-    for depth, part in enumerate(key.split(".")):
-        found = _entry(span, part, depth) if span is not None else None
-        if found is None:
-            break
-        line, span = found
-    return line
+    lines = _lines(document.text)
+    return next((lines[name] for name in _upwards(key.lower()) if name in lines), None)
 
 
-def _entry(span: Span, part: str, depth: int) -> tuple[int, Span] | None:
-    for entry in span.entries:
-        name = str(entry.name)
-        own = next(iter(model.canonical({name: {}}))) if depth == 0 else name
-        if part in {own, name} or name.lower() == part.lower():
-            return entry.key.line + 1, entry.value
-    return None
+@functools.lru_cache(maxsize=4)
+def _lines(text: str) -> dict[str, int]:
+    """Return the line of every setting by its dotted name in lower case; a section has the model's name too."""
+    root = outline(text)
+    lines: dict[str, int] = {}
+    for entry in root.entries if root is not None else ():
+        written = str(entry.name)
+        for name in {written.lower(): None, next(iter(model.canonical({written: {}}))).lower(): None}:
+            _count_lines(entry, name, lines)
+    return lines
+
+
+def _count_lines(entry: Entry, name: str, lines: dict[str, int]) -> None:
+    lines.setdefault(name, entry.key.line + 1)
+    for inner in entry.value.entries:
+        _count_lines(inner, f"{name}.{str(inner.name).lower()}", lines)
 
 
 def _settings(layer: Layer) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -15,7 +15,7 @@ from huntbook.errors import SettingsValueError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["MASK", "is_reference", "is_secret", "masked", "plain_secrets", "resolve"]
+__all__ = ["MASK", "is_reference", "is_secret", "masked", "plain_secrets", "resolve", "secret_paths"]
 
 MASK: Final = "********"
 _SECRET_WORDS: Final = re.compile(
@@ -67,16 +67,21 @@ _CONTAINERS: Final = frozenset({"Credentials"})
 
 def plain_secrets(data: Mapping[str, Any]) -> tuple[str, ...]:
     """Name the keys, dotted, that hold a secret in plain text."""
+    return tuple(map(".".join, secret_paths(data)))
+
+
+def secret_paths(data: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """Return where the secrets in plain text stand, as the names from the section down, which may hold dots."""
     return tuple(_plain(data, ()))
 
 
-def _plain(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+def _plain(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     if isinstance(value, dict):
         if not is_reference(value):
             for key, item in value.items():
                 yield from _plain(item, (*path, str(key)))
     elif isinstance(value, str) and value and path and is_secret(path[-1]):
-        yield ".".join(path)
+        yield path
 
 
 def resolve(value: Any, *, key: str, key_vault: Callable[[str], str] | None = None) -> Any:

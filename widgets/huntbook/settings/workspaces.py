@@ -86,7 +86,7 @@ def _from_address(text: str) -> dict[str, str]:
 def _from_config(text: str) -> dict[str, str]:
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     found = {ours: data.get(theirs) for theirs, ours in _CONFIG_KEYS.items()}
     return {key: value for key, value in found.items() if isinstance(value, str) and value}
