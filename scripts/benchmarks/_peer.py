@@ -22,3 +22,7 @@ def peer_python() -> Path:
         subprocess.run([python, "-m", "pip", "install", "--quiet", PEER, "pyarrow"], check=True)
         installed.write_text(PEER)
     return python
+
+
+if __name__ == "__main__":
+    peer_python()

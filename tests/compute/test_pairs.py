@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -274,3 +276,17 @@ def test_exchange_operations_without_a_user_are_a_category(shared_data):
     assert pairs.table["rows"].sum() == len(frame) == 1334
     null = pairs.x.shown.index(None)
     assert pairs.table.loc[pairs.table["x_place"] == null, "rows"].sum() == frame["UserId"].isna().sum()
+
+
+def test_connections_that_windows_recorded(shared_data):
+    """Event 5156 of a real attack: every connection between two addresses is in exactly one circle."""
+    recording = shared_data / "otrf" / "empire_persistence_registry_modification_run_keys_standard_user.zip"
+    with zipfile.ZipFile(recording) as archive:
+        # Zips that were made on a Mac carry a second, unreadable entry for each file.
+        name = next(name for name in archive.namelist() if name.endswith(".json") and "__MACOSX" not in name)
+        events = [json.loads(line) for line in archive.open(name)]
+    frame = pd.DataFrame([event for event in events if event["EventID"] == 5156])
+    pairs = count_pairs(frame, x="SourceAddress", y="DestAddress")
+    expected = frame.groupby(["SourceAddress", "DestAddress"]).size()
+    assert len(frame) == 808
+    assert sorted(pairs.table["rows"]) == sorted(expected)
