@@ -18,6 +18,7 @@ from nbclient import NotebookClient
 from fakecloud import FakeAzure
 from huntbook.settings.model import effective
 from huntbook_server.app import HuntbookApp
+from huntbook_server.handlers import ROUTES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -140,3 +141,19 @@ def _documents(target):
         home, _, name = target.rpartition(".")
         return [getattr(importlib.import_module(home), name)]
     return [module, *(getattr(module, name) for name in module.__all__)]
+
+
+def test_the_table_of_routes_is_the_servers():
+    """Each route of the server has a row on the page for administrators, with its verbs, and no other has."""
+    page = (ROOT / "docs" / "administrators.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(huntbook/[^`]+)` \| ([A-Z, ]+) \|", page, re.MULTILINE))
+    shown = {
+        f"/{route.replace('REVISION', '0' * 16).replace('…', 'bokeh.min.js')}": verbs
+        for route, verbs in rows.items()
+    }
+    assert len(shown) == len(ROUTES)
+    for pattern, handler in ROUTES:
+        (verbs,) = [verbs for route, verbs in shown.items() if re.fullmatch(pattern, route)]
+        assert verbs.split(", ") == [
+            verb for verb in ("GET", "PATCH", "POST") if verb.lower() in vars(handler)
+        ]
