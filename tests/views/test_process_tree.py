@@ -10,6 +10,7 @@ import pytest
 
 from huntbook import build_process_tree, mp_pandas_plot, plot
 from huntbook.errors import ColumnNotFoundError, OptionError
+from huntbook.figures.theme import LIGHT
 from huntbook.simulated.processes import processes
 
 
@@ -191,3 +192,16 @@ def test_the_accessor_has_every_option_of_the_function(name):
     function = inspect.signature(getattr(plot, name)).parameters
     method = inspect.signature(getattr(mp_pandas_plot.MpPlotAccessor, name)).parameters
     assert list(method.values())[1:] == list(function.values())[1:]
+
+
+def test_a_folded_branch_says_how_much_is_flagged_inside(view):
+    """Folding everything away hides no alert: the row that holds it says so, in the warning colour."""
+    view.collapse()
+    nodes = view.data.index.to_numpy()
+    flagged = view._marks.flagged
+    for node, said, color in zip(
+        nodes, view._drawn.rows.data["folded"], view._drawn.rows.data["folded_color"], strict=True
+    ):
+        inside = int(flagged[node + 1 : node + view.forest.size[node]].sum())
+        assert (f", {inside} flagged" in said) == bool(inside)
+        assert (color == LIGHT.warning) == bool(inside)

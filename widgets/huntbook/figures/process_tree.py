@@ -75,14 +75,23 @@ class TreeFigure:
     look: TreeLook
     marks: Marks
     record_end: int
+    flags_before: IntArray
     theme: Theme = LIGHT
 
     def show(self, window: Rows, first: int, *, chosen: IntArray, coloring: Coloring | None) -> None:
         """Draw the rows from `first` on; `chosen` are the selected nodes."""
         nodes = window.window(first, self.look.rows)
         span = time_span(self.forest, nodes, self.record_end)
-        columns = row_columns(window, nodes, self.look, span=span, record_end=self.record_end)
-        colors = row_colors(self.forest, nodes, self.theme, self.marks, chosen=chosen, coloring=coloring)
+        after = nodes + self.forest.size[nodes]
+        hidden = np.where(
+            window.is_expanded(nodes), 0, self.flags_before[after] - self.flags_before[nodes + 1]
+        )
+        columns = row_columns(
+            window, nodes, self.look, span=span, record_end=self.record_end, flagged_below=hidden
+        )
+        colors = row_colors(
+            self.forest, nodes, self.theme, self.marks, chosen=chosen, coloring=coloring, flagged_below=hidden
+        )
         # As lists a window is one short message; as arrays every column would be two of its own.
         self.rows.data = _lists(columns | colors)
         self.lines.data = _lists(row_lines(window, first, self.look.rows))
@@ -96,7 +105,8 @@ class TreeFigure:
         for axis in self.times.above:
             axis.update(major_label_text_color=theme.muted, major_tick_line_color=theme.rest)
         self.texts["names"].text_color = "name_color"
-        for name in ("ids", "commands", "folded"):
+        self.texts["folded"].text_color = "folded_color"
+        for name in ("ids", "commands"):
             self.texts[name].text_color = theme.muted
         self.texts["lines"].line_color = theme.rest
         for hover in self.hovers:
@@ -141,6 +151,7 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
     drawn = TreeFigure(
         layout=row(tree, times, spacing=0, **wide), tree=tree, times=times, rows=source, lines=lines,
         hovers=hovers, texts=texts, forest=forest, look=look, marks=marks,
+        flags_before=np.concatenate([[0], np.cumsum(marks.flagged)]),
         record_end=int(max(forest.start.max(initial=NAT), forest.end.max(initial=NAT))),
     )  # fmt: skip
     drawn.restyle(LIGHT)

@@ -122,9 +122,15 @@ def time_span(forest: ProcessForest, nodes: IntArray, record_end: int) -> tuple[
 
 
 def row_columns(
-    window: Rows, nodes: IntArray, look: TreeLook, *, span: tuple[float, float], record_end: int
+    window: Rows,
+    nodes: IntArray,
+    look: TreeLook,
+    *,
+    span: tuple[float, float],
+    record_end: int,
+    flagged_below: IntArray,
 ) -> dict[str, Any]:
-    """Return where everything in each row stands, and what it says."""
+    """Return where everything in each row stands, and what it says; `flagged_below` counts what folding hides."""
     forest = window.forest
     x = indent(forest.depth[nodes])
     names = [shorten(name, 40) if name else "(unknown)" for name in forest.names(nodes)]
@@ -133,7 +139,10 @@ def row_columns(
     id_x = name_x + np.array([_bold_width(name) for name in names]) + _GAP
     command_x = id_x + np.array([len(text) * _MONOSPACE_WIDTH for text in ids]) + _GAP
     below = np.where(window.is_expanded(nodes), 0, window.folded_below(nodes))
-    folded = [f"+ {count:,}" if count else "" for count in below.tolist()]
+    folded = [
+        f"+ {count:,}" + (f", {flags:,} flagged" if flags else "") if count else ""
+        for count, flags in zip(below.tolist(), flagged_below.tolist(), strict=True)
+    ]
     folded_x = look.left - np.array([text_width(text, SMALL_SIZE) for text in folded]) - 10
     # Some recorders write a dash where there is no command line.
     told = [
@@ -228,6 +237,7 @@ def row_colors(
     *,
     chosen: IntArray,
     coloring: Coloring | None,
+    flagged_below: IntArray,
 ) -> dict[str, Any]:
     """Return the colours of every part of each row."""
     flagged, rare, ghost = marks.flagged[nodes], marks.rare[nodes], forest.inferred[nodes]
@@ -240,6 +250,7 @@ def row_colors(
         "dot_line": np.where(ghost, theme.rest, np.where(rare | flagged, theme.warning, own)).tolist(),
         "dot_width": np.where(ghost, 1.5, np.where(rare, 2.5, 1.0)),
         "name_color": np.where(flagged, theme.warning, np.where(ghost, theme.muted, theme.text)).tolist(),
+        "folded_color": np.where(flagged_below > 0, theme.warning, theme.muted).tolist(),
         "bar": own.tolist(),
         "bar_alpha": np.where(forest.end[nodes] == NAT, 0.38, 0.9),
     }
