@@ -14,6 +14,7 @@ import nbformat
 import pytest
 import yaml
 from nbclient import NotebookClient
+from tornado.web import RequestHandler
 
 from fakecloud import FakeAzure
 from huntbook.settings.model import effective
@@ -154,6 +155,10 @@ def test_the_table_of_routes_is_the_servers():
     assert len(shown) == len(ROUTES)
     for pattern, handler in ROUTES:
         (verbs,) = [verbs for route, verbs in shown.items() if re.fullmatch(pattern, route)]
-        assert verbs.split(", ") == [
-            verb for verb in ("GET", "PATCH", "POST") if verb.lower() in vars(handler)
-        ]
+        has = [verb for verb in ("GET", "PATCH", "POST") if _overrides(handler, verb.lower())]
+        assert verbs.split(", ") == has
+
+
+def _overrides(handler, verb):
+    """Say whether a handler answers a verb; Tornado's own method only refuses it."""
+    return getattr(handler, verb) is not getattr(RequestHandler, verb)
