@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -162,6 +163,27 @@ def test_too_deep_values_are_refused():
         deep = {"a": deep}
     with pytest.raises(SettingsValueError, match="more than 50 levels deep"):
         checked({"A": deep})
+
+
+@pytest.mark.parametrize(
+    ("key", "good", "bad"),
+    [
+        ("tenant_id", ["contoso.com", " a.b.onmicrosoft.com ", ID], ["contoso", "a..b", f"{ID}0", "x y.com"]),
+        ("client_id", [ID, f" {ID} "], [ID[:-1], "contoso.com", f"{ID} {ID}"]),
+        ("resource_manager_url", ["https://a.example", "https://a:8/x"], ["http://a.example", "a.example"]),
+    ],
+)
+def test_the_schema_refuses_what_the_model_refuses_in_the_same_words(key, good, bad):
+    """An editor that checks while somebody types is right about what a save would say."""
+    field = json_schema()["properties"]["Azure"]["properties"][key]
+    for value in [*good, *bad]:
+        assert bool(re.search(field["pattern"], value.strip())) == (value in good)
+    for value in good:
+        assert checked({"Azure": {key: value}}) == {"Azure": {key: value.strip()}}
+    for value in bad:
+        with pytest.raises(SettingsValueError) as caught:
+            checked({"Azure": {key: value}})
+        assert str(caught.value) == f"Azure.{key}: {value!r} {field['x-refusal']}"
 
 
 def test_the_schema_carries_what_a_form_needs():

@@ -176,9 +176,11 @@ def json_schema(*, custom_clouds: Iterable[str] = ()) -> dict[str, Any]:
     """Return the JSON schema of the known sections.
 
     Beside the standard members, a property may carry ``x-choices`` (a list of value, label and
-    help), ``x-order`` (true: the order of the list matters), ``x-placeholder``, ``x-map`` (true: a
-    table by name), ``x-trust`` (true: it says where sign-ins and secrets go) and ``x-advanced``
-    (true: seldom needed).
+    help), ``x-order`` (true: the order of the list matters), ``x-placeholder``, ``x-refusal`` (what
+    to say after a value that ``pattern`` does not take; blanks around a value don't count),
+    ``x-map`` (true: a table by name), ``x-import`` (true: its entries are read from what the portal
+    gives), ``x-trust`` (true: it says where sign-ins and secrets go) and ``x-advanced`` (true:
+    seldom needed).
 
     Parameters
     ----------

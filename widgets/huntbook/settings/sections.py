@@ -20,6 +20,11 @@ _ADDRESS: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[\x21-\x7e]*)?
 _VAULT: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]")
 _MAX_SHOWN: Final = 60
 _EXAMPLE: Final = "11111111-2222-3333-4444-555555555555"
+# What follows the refused value in a message, here and in an editor that checks while somebody types.
+_NO_ID: Final = f"is not an id. Give one such as {_EXAMPLE}."
+_NO_TENANT: Final = f"is not a tenant. Give its id, such as {_EXAMPLE}, or a domain name of it, such as contoso.onmicrosoft.com."
+_NO_ADDRESS: Final = "is not an address. Give one that begins with https://."
+_NO_VAULT: Final = "is not a vault's name. Give 3 to 24 letters, digits and hyphens, without an address."
 
 
 def shown(value: object) -> str:
@@ -66,7 +71,7 @@ def _guid(value: object) -> str | None:
         return None
     if isinstance(value, str) and _GUID.fullmatch(value.strip()):
         return value.strip()
-    raise ValueError(f"{shown(value)} is not an id. Give one such as {_EXAMPLE}.")
+    raise ValueError(f"{shown(value)} {_NO_ID}")
 
 
 def _tenant(value: object) -> str | None:
@@ -74,10 +79,7 @@ def _tenant(value: object) -> str | None:
         return None
     if isinstance(value, str) and (_GUID.fullmatch(value.strip()) or _DOMAIN.fullmatch(value.strip())):
         return value.strip()
-    raise ValueError(
-        f"{shown(value)} is not a tenant. Give its id, such as {_EXAMPLE}, "
-        "or a domain name of it, such as contoso.onmicrosoft.com."
-    )
+    raise ValueError(f"{shown(value)} {_NO_TENANT}")
 
 
 def _text(value: object) -> str | None:
@@ -93,7 +95,7 @@ def _address(value: object) -> str | None:
         return None
     if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()):
         return value.strip()
-    raise ValueError(f"{shown(value)} is not an address. Give one that begins with https://.")
+    raise ValueError(f"{shown(value)} {_NO_ADDRESS}")
 
 
 def _vault(value: object) -> str | None:
@@ -101,9 +103,7 @@ def _vault(value: object) -> str | None:
         return None
     if isinstance(value, str) and _VAULT.fullmatch(value.strip()):
         return value.strip()
-    raise ValueError(
-        f"{shown(value)} is not a vault's name. Give 3 to 24 letters, digits and hyphens, without an address."
-    )
+    raise ValueError(f"{shown(value)} {_NO_VAULT}")
 
 
 def _truth(value: object) -> bool | None:
@@ -152,6 +152,18 @@ def _hint(example: str, **more: JsonValue) -> dict[str, JsonValue]:
     return {"x-placeholder": example, **more}
 
 
+def _form(*patterns: re.Pattern[str], refusal: str) -> dict[str, JsonValue]:
+    """Say in the schema what `fullmatch` asks of the value without the blanks around it."""
+    either = "|".join(pattern.pattern for pattern in patterns)
+    return {"pattern": f"^(?:{either})$", "x-refusal": refusal}
+
+
+_ID_FORM: Final = _form(_GUID, refusal=_NO_ID)
+_TENANT_FORM: Final = _form(_GUID, _DOMAIN, refusal=_NO_TENANT)
+_ADDRESS_FORM: Final = _form(_ADDRESS, refusal=_NO_ADDRESS)
+_VAULT_FORM: Final = _form(_VAULT, refusal=_NO_VAULT)
+
+
 # `x-trust`: says where sign-ins and secrets go, so a project's file may set it only once it is trusted.
 _TRUST: Final = {"x-trust": True}
 
@@ -187,19 +199,21 @@ class AzureSettings(BaseModel):
         default=None,
         title="Tenant",
         description="The tenant's id or one of its domain names; empty for the account's own tenant.",
-        json_schema_extra=_hint("contoso.onmicrosoft.com", **_TRUST),
+        json_schema_extra=_hint("contoso.onmicrosoft.com", **_TENANT_FORM, **_TRUST),
     )
     client_id: Annotated[str | None, BeforeValidator(_guid)] = Field(
         default=None,
         title="Application",
         description="The id of the application or managed identity to sign in as; empty for you.",
-        json_schema_extra=_hint(_EXAMPLE),
+        json_schema_extra=_hint(_EXAMPLE, **_ID_FORM),
     )
     resource_manager_url: Annotated[str | None, BeforeValidator(_address)] = Field(
         default=None,
         title="Resource Manager",
         description="The address of Azure Resource Manager, only for a cloud of your own.",
-        json_schema_extra=_hint("https://management.example.org", **_TRUST, **{"x-advanced": True}),
+        json_schema_extra=_hint(
+            "https://management.example.org", **_ADDRESS_FORM, **_TRUST, **{"x-advanced": True}
+        ),
     )
     custom_clouds: Annotated[list[dict[str, Any]], BeforeValidator(_custom_clouds)] = Field(
         default=[],
@@ -218,19 +232,19 @@ class Workspace(BaseModel):
         default=None,
         title="Workspace id",
         description="The id of the Log Analytics workspace.",
-        json_schema_extra=_hint(_EXAMPLE),
+        json_schema_extra=_hint(_EXAMPLE, **_ID_FORM),
     )
     TenantId: Annotated[str | None, BeforeValidator(_tenant)] = Field(
         default=None,
         title="Tenant",
         description="The tenant that the workspace belongs to.",
-        json_schema_extra=_hint("contoso.onmicrosoft.com"),
+        json_schema_extra=_hint("contoso.onmicrosoft.com", **_TENANT_FORM),
     )
     SubscriptionId: Annotated[str | None, BeforeValidator(_guid)] = Field(
         default=None,
         title="Subscription",
         description="The id of the workspace's subscription.",
-        json_schema_extra=_hint(_EXAMPLE),
+        json_schema_extra=_hint(_EXAMPLE, **_ID_FORM),
     )
     ResourceGroup: Annotated[str | None, BeforeValidator(_text)] = Field(
         default=None,
@@ -257,7 +271,7 @@ class SentinelSettings(BaseModel):
         default={},
         title="Workspaces",
         description="The workspaces by a name of your own; Default is used where none is named.",
-        json_schema_extra={"x-map": True},
+        json_schema_extra={"x-map": True, "x-import": True},
     )
 
 
@@ -270,19 +284,19 @@ class KeyVaultSettings(BaseModel):
         default=None,
         title="Vault",
         description="The name of the Key Vault that secrets come from.",
-        json_schema_extra=_hint("soc-vault", **_TRUST),
+        json_schema_extra=_hint("soc-vault", **_VAULT_FORM, **_TRUST),
     )
     TenantId: Annotated[str | None, BeforeValidator(_tenant)] = Field(
         default=None,
         title="Tenant",
         description="The tenant that the vault belongs to; empty for that of the section Azure.",
-        json_schema_extra=_hint("contoso.onmicrosoft.com", **_TRUST),
+        json_schema_extra=_hint("contoso.onmicrosoft.com", **_TENANT_FORM, **_TRUST),
     )
     SubscriptionId: Annotated[str | None, BeforeValidator(_guid)] = Field(
         default=None,
         title="Subscription",
         description="The id of the vault's subscription.",
-        json_schema_extra=_hint(_EXAMPLE),
+        json_schema_extra=_hint(_EXAMPLE, **_ID_FORM),
     )
     ResourceGroup: Annotated[str | None, BeforeValidator(_text)] = Field(
         default=None,
@@ -311,7 +325,7 @@ class KeyVaultSettings(BaseModel):
         default=None,
         title="Sign-in address",
         description="The address of the vault's sign-in where the cloud does not say it.",
-        json_schema_extra={"x-advanced": True, **_TRUST},
+        json_schema_extra={"x-advanced": True, **_ADDRESS_FORM, **_TRUST},
     )
 
 
