@@ -130,7 +130,8 @@ def _entries(target: Path) -> list[tuple[Version, Path]]:
     folder = target.parent / ".huntbook" / "history" / target.name
     found = []
     with contextlib.suppress(FileNotFoundError, NotADirectoryError, PermissionError):
-        for file in sorted(folder.iterdir()):
+        for name in sorted(os.listdir(folder)):  # noqa: PTH208 - texts sort ten times as fast as paths, in every save
+            file = folder / name
             version = _version(file)
             if version is not None:
                 found.append((version, file))
