@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets as widgets
 
 from huntbook.editor.fields import field_for
+from huntbook.editor.sign_in_check import SignInCheck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from huntbook.editor.draft import Draft
 
 __all__ = ["SectionTab"]
+
+# The section that says where and how to sign in.
+_SIGN_IN: Final = "Azure"
 
 
 class SectionTab:
@@ -40,8 +44,10 @@ class SectionTab:
             description="Save",
             tooltip=f"Confirm the choices on the tab {name}; Save Settings then writes them to the file",
         )
+        self.check = SignInCheck(self._put_below) if name == _SIGN_IN else None
+        buttons = self.save if self.check is None else widgets.HBox([self.save, self.check.button])
         self.box = widgets.VBox(
-            [*(field.box() for field in self.fields.values()), self.save],
+            [*(field.box() for field in self.fields.values()), buttons],
             layout=widgets.Layout(overflow="visible"),
         )
 
@@ -51,6 +57,8 @@ class SectionTab:
 
     def show(self, draft: Draft) -> None:
         """Put the draft's values and problems on the screen."""
+        if self.check is not None:
+            self.check.clear()
         for field in self.fields.values():
             field.show(draft.value(field.key))
             field.tell(
@@ -77,3 +85,6 @@ class SectionTab:
         """Call back when any choice changes."""
         for field in self.fields.values():
             field.on_change(callback)
+
+    def _put_below(self, shown: widgets.Widget) -> None:
+        self.box.children = [*self.box.children, shown]

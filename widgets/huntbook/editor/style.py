@@ -7,7 +7,7 @@ from typing import Final
 
 import ipywidgets as widgets
 
-__all__ = ["STYLE", "line", "say", "say_lines"]
+__all__ = ["REPORT_STYLE", "STYLE", "line", "say", "say_lines"]
 
 # The second value of each var() serves front ends that do not define Jupyter's colours. A field's heading is
 # seen; its label is spoken only, because ipywidgets joins no other text to a control.
@@ -33,6 +33,17 @@ STYLE: Final = """<style>
 .huntbook-editor .huntbook-quiet.jupyter-button:disabled { color: var(--jp-ui-font-color3, #999); opacity: 0.5; }
 .huntbook-editor .jupyter-button:focus-visible { outline: 2px solid var(--jp-brand-color1, #0969da); outline-offset: 1px; }
 .huntbook-editor .jupyter-widget-tab > .widget-tab-contents { padding: 14px 16px; border-color: var(--jp-border-color2, #ddd); overflow: visible; }
+</style>"""
+
+# Comes with a report, so that an editor without one stays small where a notebook keeps it.
+REPORT_STYLE: Final = """<style>
+.huntbook-editor .huntbook-report { overflow-x: auto; overflow-wrap: anywhere; }
+.huntbook-editor .huntbook-report p { margin: 10px 0 0; }
+.huntbook-editor .huntbook-report small { color: var(--jp-ui-font-color2, #666); font-size: 12px; }
+.huntbook-editor .huntbook-report table { border-collapse: collapse; margin: 12px 0 0; width: 100%; font-size: 12px; }
+.huntbook-editor .huntbook-report caption { padding: 0 0 4px; color: var(--jp-ui-font-color1, #222); font-weight: 600; font-size: 13px; }
+.huntbook-editor .huntbook-report th { color: var(--jp-ui-font-color2, #666); font-weight: 400; }
+.huntbook-editor .huntbook-report :is(th, td) { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--jp-border-color3, #eee); vertical-align: top; min-width: 72px; }
 </style>"""
 
 
