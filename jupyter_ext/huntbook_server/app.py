@@ -66,7 +66,7 @@ class HuntbookApp(ExtensionApp):
         self._service = SettingsService(path, self._announce)
         self._watcher = SettingsWatcher(self._service, interval=self.poll_interval, log=self.log)
         self.settings[SERVICE_KEY] = self._service
-        self.settings[CHECK_KEY] = SignInCheck(self._service)
+        self.settings[CHECK_KEY] = SignInCheck(self._service, log=self.log)
         os.environ["MSTICPYCONFIG"] = str(path)
         os.environ["HUNTBOOK_BOKEH_ROOT"] = f"{self.settings['base_url']}huntbook/bokeh/"
         self.log.info("huntbook: the settings file is %s", path)

@@ -10,6 +10,7 @@ from huntbook.errors import HuntbookError
 from huntbook_server.parsing import RefusedError
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Callable
 
     from huntbook_server.service import SettingsService
@@ -34,6 +35,8 @@ class SignInCheck:
     ----------
     settings
         Says whether the settings file can be read.
+    log
+        Told what went wrong in a check.
     examine
         Makes the report.
     seconds
@@ -44,10 +47,12 @@ class SignInCheck:
         self,
         settings: SettingsService,
         *,
+        log: logging.Logger | logging.LoggerAdapter[Any],
         examine: Callable[[], dict[str, Any]] = _dry_report,
         seconds: float = SECONDS,
     ) -> None:
         self._settings = settings
+        self._log = log
         self._examine = examine
         self._seconds = seconds
         self._running: asyncio.Task[dict[str, Any]] | None = None
@@ -80,3 +85,9 @@ class SignInCheck:
             return await asyncio.to_thread(self._examine)
         except HuntbookError as error:
             raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+        except Exception as error:
+            self._log.exception("huntbook could not check the sign-in")
+            raise RefusedError(
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+                f"The check did not work: {type(error).__name__}. The server's log says where.",
+            ) from error

@@ -41,7 +41,9 @@ def examined(jp_serverapp):
 
     def put(examine, **options):
         settings = jp_serverapp.web_app.settings
-        settings[CHECK_KEY] = SignInCheck(settings[SERVICE_KEY], examine=examine, **options)
+        settings[CHECK_KEY] = SignInCheck(
+            settings[SERVICE_KEY], log=jp_serverapp.log, examine=examine, **options
+        )
         return settings[CHECK_KEY]
 
     return put
@@ -91,6 +93,17 @@ async def test_settings_that_lead_nowhere_are_told_in_words(press, examined):
 
     examined(refuse)
     assert await press() == (422, {"message": "Azure.auth_methods is empty."})
+
+
+async def test_a_failure_of_our_own_is_told_in_words(press, write, monkeypatch):
+    """The answer holds a sentence and no traceback, and the next check is a new one."""
+    write("Azure: {auth_methods: [cli]}\n")
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setenv("AZURE_CONFIG_DIR", "~nobody-of-this-name/azure")
+    sentence = "The check did not work: RuntimeError. The server's log says where."
+    assert await press() == (500, {"message": sentence})
+    monkeypatch.setenv("AZURE_CONFIG_DIR", "/nowhere")
+    assert (await press())[0] == 200
 
 
 async def test_two_who_ask_at_once_share_one_check(press, examined):

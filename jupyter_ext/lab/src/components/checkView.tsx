@@ -91,10 +91,11 @@ function Report(props: {
 }): ReactElement {
   const { report, titles, trans } = props;
   const id = useId();
+  const first = report.methods.find(wouldAnswer);
   return (
     <>
       <p className="jp-Huntbook-help">
-        {trans.__('%1 (%2), tenant %3', report.title, report.cloud, report.tenant)}
+        {trans.__('%1: %2. Tenant: %3.', report.cloud, report.title, report.tenant)}
       </p>
       {report.notes.map(note => (
         <p key={note} className="jp-Huntbook-help">
@@ -105,7 +106,12 @@ function Report(props: {
       <ol className="jp-Huntbook-list" aria-labelledby={`${id}-methods`}>
         {report.methods.map(method => (
           <li key={method.method} className="jp-Huntbook-entry">
-            <Method method={method} title={titles.get(method.method)} trans={trans} />
+            <Method
+              method={method}
+              title={titles.get(method.method)}
+              isFirst={method === first}
+              trans={trans}
+            />
           </li>
         ))}
       </ol>
@@ -128,23 +134,15 @@ function Report(props: {
 function Method(props: {
   method: IMethodCheck;
   title: string | undefined;
+  isFirst: boolean;
   trans: TranslationBundle;
 }): ReactElement {
-  const { method, title, trans } = props;
-  const { outcome, machine, reason, remedy } = method;
+  const { method, title, isFirst, trans } = props;
+  const { machine, reason, remedy } = method;
   return (
     <div className="jp-Huntbook-method">
       <strong>{title ?? method.method}</strong>
-      <Badge
-        good={outcome === 'ready' || outcome === 'asks'}
-        word={
-          outcome === 'ready'
-            ? trans.__('would answer')
-            : outcome === 'asks'
-              ? trans.__('would ask you')
-              : trans.__('would not answer')
-        }
-      />
+      <Badge tone={isFirst ? 'good' : 'quiet'} word={outcomeOf(method, trans)} />
       <p className="jp-Huntbook-help">{trans.__('on %1', machine)}</p>
       {reason !== '' && <p>{trans.__('Why not: %1.', reason)}</p>}
       {remedy !== '' && <p>{trans.__('What to do: %1.', remedy)}</p>}
@@ -152,20 +150,29 @@ function Method(props: {
   );
 }
 
+/** Whether a method would give a token here. */
+function wouldAnswer({ outcome }: IMethodCheck): boolean {
+  return outcome === 'ready' || outcome === 'asks';
+}
+
+/** What a method would say, in a word or two. */
+function outcomeOf(method: IMethodCheck, trans: TranslationBundle): string {
+  if (!wouldAnswer(method)) {
+    return trans.__('not ready');
+  }
+  return method.outcome === 'asks' ? trans.__('asks you') : trans.__('ready');
+}
+
 /** One component; unfolded, it says where it signs in, what for, and where it calls. */
 function Component(props: { component: IComponentCheck; trans: TranslationBundle }): ReactElement {
   const { component, trans } = props;
   const [unfolded, setUnfolded] = useState(false);
   const { title, available, agrees, authority, scope, endpoint, note } = component;
-  const word = !available
-    ? trans.__('not available')
-    : agrees
-      ? trans.__('agrees')
-      : trans.__('wrong');
+  const word = agrees ? trans.__('same cloud') : trans.__('other cloud');
   const label = (
     <>
       <span>{title}</span>
-      <Badge good={available && agrees} word={word} />
+      <Badge tone={agrees ? 'quiet' : 'bad'} word={available ? word : trans.__('not available')} />
     </>
   );
   const lines: readonly [string, string][] = [
@@ -191,9 +198,8 @@ function Component(props: { component: IComponentCheck; trans: TranslationBundle
 }
 
 /** A word; its frame carries the colour, so that the word stays readable in every theme. */
-function Badge(props: { good: boolean; word: string }): ReactElement {
-  const { good, word } = props;
-  return <span className={`jp-Huntbook-badge jp-mod-${good ? 'good' : 'bad'}`}>{word}</span>;
+function Badge(props: { tone: 'quiet' | 'good' | 'bad'; word: string }): ReactElement {
+  return <span className={`jp-Huntbook-badge jp-mod-${props.tone}`}>{props.word}</span>;
 }
 
 /** The names for people of the ways to sign in, by their word in the file. */
