@@ -72,6 +72,7 @@ class SignInCheck:
     def _say(self, kind: str, text: str) -> widgets.HTML:
         if self.result is None:
             self.result = line(kind="status")
+            self.result.layout.margin = "8px 0 0"
             self._put_below(self.result)
         self._said = text
         say(self.result, text, kind=f"status-{kind}")
