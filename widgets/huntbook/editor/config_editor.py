@@ -11,39 +11,29 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets as widgets
 
+from huntbook.editor.action_row import ActionRow
 from huntbook.editor.conflict_rows import ConflictRows
 from huntbook.editor.draft import Draft
+from huntbook.editor.history_list import HistoryList, words_of
+from huntbook.editor.other_sections import OtherSections
+from huntbook.editor.repair import RepairView
+from huntbook.editor.secret_rows import SecretRows
 from huntbook.editor.section_tab import SectionTab
 from huntbook.editor.style import STYLE, line, say
-from huntbook.errors import HuntbookError, OptionError, SettingsConflictError, SettingsValueError
+from huntbook.editor.words import OPENING, in_words, opening
+from huntbook.errors import OptionError, SettingsConflictError, SettingsValueError
 from huntbook.settings import model
 from huntbook.settings.document import ABSENT, Document, read
-from huntbook.settings.secrets import plain_secrets
 from huntbook.settings.watched import WatchedDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from huntbook.settings.history import Version
+
 __all__ = ["MpConfigEdit"]
 
 _LOOK_SECONDS: Final = 0.5
-_OPENING: Final = "These are the settings of the file."
-
-
-def _in_words(act: Callable[[MpConfigEdit], bool]) -> Callable[[MpConfigEdit], bool]:
-    """Turn whatever goes wrong in an action into the status line: a person sees no traceback."""
-
-    @functools.wraps(act)
-    def acting(editor: MpConfigEdit) -> bool:
-        try:
-            return act(editor)
-        except HuntbookError as error:
-            editor.say("error", str(error))
-        except Exception as error:  # noqa: BLE001 - the last line before a person
-            editor.say("error", f"This did not work: {type(error).__name__}: {error}. Nothing was written.")
-        return False
-
-    return acting
 
 
 class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -76,29 +66,16 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._showing = False
         self._status = line(kind="status")
         self._path = line(kind="path")
-        self._write = widgets.Button(
-            description="Save Settings",
-            button_style="primary",
-            tooltip="Write the confirmed choices to the settings file",
-        )
-        self._again = widgets.Button(description="Refresh", tooltip="Read the settings file again")
-        self._undo = widgets.Button(
-            description="Undo save", tooltip="Bring the file back to what it was before it was last written"
-        )
-        self._reload = widgets.Button(
-            description="Reload",
-            tooltip="Take the file's values and drop the choices made here",
-        )
-        self._keep = widgets.Button(
-            description="Keep mine",
-            tooltip="Put the choices made here on top of the file as it is now",
-        )
         self._conflicts = ConflictRows()
-        self._row = widgets.HBox()
+        self._repair = RepairView(self.restore)
+        self._secrets = SecretRows(self.replace_secret)
+        self._pages: tuple[OtherSections | HistoryList, ...] = (OtherSections(), HistoryList(self.restore))
+        self._book = widgets.Tab()
+        self._row = ActionRow()
         super().__init__(self._parts())
         self.add_class("huntbook-editor")
         self._connect()
-        self._show(self._opening())
+        self._show(opening(self._draft))
         self._task = self._followed()
 
     # For code: what the buttons do, and what is on the screen.
@@ -136,9 +113,9 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         """
         if name not in self._tabs:
             raise OptionError.unknown(name, option="name", known=self._tabs)
-        return _in_words(lambda editor: editor._confirm(name))(self)  # noqa: SLF001 - our own method
+        return in_words(lambda editor: editor._confirm(name))(self)  # noqa: SLF001 - our own method
 
-    @_in_words
+    @in_words
     def save_settings(self) -> bool:
         """Write the confirmed choices to the file, and say whether that was done."""
         waiting = [tab.title for tab in self._tabs.values() if tab.edits(self._draft)]
@@ -162,7 +139,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
         self._show(("done", f"Written to the file: {', '.join(keys)}."))
         return True
 
-    @_in_words
+    @in_words
     def refresh(self) -> bool:
         """Read the file again, and say whether its values are shown; choices made here are kept."""
         now = self._document(force=True)
@@ -170,33 +147,56 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
             self._told_of(now, "Choices made here are not saved yet.")
             return False
         self._draft.load(now)
-        self._show(self._opening())
+        self._show(opening(self._draft))
         return True
 
-    @_in_words
+    @in_words
     def reload(self) -> bool:
         """Read the file again and drop the choices made here."""
         self._draft.load(self._document(force=True))
-        self._show(self._opening())
+        self._show(opening(self._draft))
         return True
 
-    @_in_words
+    @in_words
     def undo(self) -> bool:
         """Bring the file back to what it was before it was last written; doing it twice takes the undo back."""
+        return self._went_back(self._draft.undo)
+
+    @in_words
+    def restore(self, revision: str) -> bool:
+        """Bring an earlier state of the file back; that is a save, so it can be undone.
+
+        Parameters
+        ----------
+        revision
+            Which one, as `huntbook.settings.history.versions` lists them.
+        """
+        return self._went_back(lambda: self._draft.restore(revision))
+
+    @in_words
+    def replace_secret(self, key: str, variable: str) -> bool:
+        """Write ``{EnvironmentVar: variable}`` in the place of a secret in plain text.
+
+        Parameters
+        ----------
+        key
+            The dotted name of the setting that holds the secret.
+        variable
+            The name of the environment variable, never the secret.
+        """
         if self._unsaved():
             self._told_of(self._document(), "Choices made here are not saved yet.")
             return False
-        saved = self._draft.undo()
+        self._draft.refer(key, variable)
         self._document(force=True)
-        self._show(
-            (
-                "done",
-                f"The file is as it was at {saved.when:%Y-%m-%d %H:%M:%S} UTC. Undo save takes this back.",
-            )
+        text = (
+            f"{key} now refers to the environment variable {variable}. Set {variable} to the secret before a kernel "
+            "starts. Earlier states in the history still hold the secret."
         )
+        self._show(("done", text))
         return True
 
-    @_in_words
+    @in_words
     def keep_mine(self) -> bool:
         """Put the choices made here on top of the file as it is now; nothing is written yet.
 
@@ -244,40 +244,23 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
     # What is on the screen.
 
     def _parts(self) -> list[widgets.Widget]:
-        tabs = widgets.Tab(
-            [tab.box for tab in self._tabs.values()], titles=[tab.title for tab in self._tabs.values()]
-        )
-        self._row.layout = widgets.Layout(margin="8px 0 4px 0", overflow="visible")
+        pages: list[SectionTab | OtherSections | HistoryList] = [*self._tabs.values(), *self._pages]
+        self._book.children = [page.box for page in pages]
+        self._book.titles = [page.title for page in pages]
         style = widgets.HTML(STYLE, layout=widgets.Layout(display="none"))
-        return [style, tabs, self._row, self._status, self._conflicts, self._path]
+        below = [self._row, self._status, self._conflicts, self._secrets, self._path]
+        return [style, self._repair, self._book, *below]
 
     def _connect(self) -> None:
         for name, tab in self._tabs.items():
             tab.save.on_click(lambda _, name=name: self.save_tab(name))
-            tab.on_change(self._changed)
-        self._write.on_click(lambda _: self.save_settings())
-        self._again.on_click(lambda _: self.refresh())
-        self._reload.on_click(lambda _: self.reload())
-        self._keep.on_click(lambda _: self.keep_mine())
-        self._undo.on_click(lambda _: self.undo())
-
-    def _opening(self) -> tuple[str, str]:
-        base = self._draft.base
-        if base.fault is not None:
-            return "error", f"{base.fault} Defaults are shown; saving is off until then."
-        if base.revision == ABSENT:
-            return "plain", "There is no settings file yet. Save Settings creates it."
-        if self._draft.problems:
-            return "notice", "The file has values that are refused: " + " ".join(
-                self._draft.problems.values()
-            )
-        plain = plain_secrets(base.data)
-        if plain:
-            return "notice", (
-                f"The file holds secrets in plain text: {', '.join(plain)}. They work and are hidden here. Better: "
-                f'huntbook settings set {plain[0]} "{{EnvironmentVar: NAME}}"'
-            )
-        return "plain", _OPENING
+            tab.on_change(functools.partial(self._changed, tab))
+        self._book.observe(lambda _: self._turn_to_page(), "selected_index")
+        self._row.write.on_click(lambda _: self.save_settings())
+        self._row.again.on_click(lambda _: self.refresh())
+        self._row.reload.on_click(lambda _: self.reload())
+        self._row.keep.on_click(lambda _: self.keep_mine())
+        self._row.undo.on_click(lambda _: self.undo())
 
     def _show(self, said: tuple[str, str]) -> None:
         """Put the draft on the screen, with a status."""
@@ -287,17 +270,27 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
                 tab.show(self._draft)
         finally:
             self._showing = False
+        self._repair.show(self._draft)
+        self._secrets.show(self._draft.base.data)
+        self._turn_to_page()
         broken = self._draft.base.fault is not None
-        self._undo.disabled = not self._draft.can_undo()
-        for button in (self._write, *(tab.save for tab in self._tabs.values())):
+        self._row.undo.disabled = not self._draft.can_undo()
+        for button in (self._row.write, *(tab.save for tab in self._tabs.values())):
             button.disabled = broken
         self._offer(reload=False, keep=False)
         say(self._path, str(self._draft.path))
         self.say(*said)
 
-    def _changed(self) -> None:
+    def _turn_to_page(self) -> None:
+        """Fill the page that is on top: no other, so that opening is quick and a saved notebook small."""
+        number = (self._book.selected_index or 0) - len(self._tabs)
+        if number >= 0:
+            self._pages[number].show(self._draft)
+
+    def _changed(self, tab: SectionTab) -> None:
         if self._showing or self._draft.base.fault is not None:
             return
+        tab.examine(self._draft)
         waiting = [tab.title for tab in self._tabs.values() if tab.edits(self._draft)]
         if waiting:
             self.say("plain", f"Choices on the tab {waiting[0]} are not confirmed yet: press Save there.")
@@ -307,7 +300,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
                 f"Confirmed, not written yet: {', '.join(self._draft.confirmed)}. Press Save Settings.",
             )
         else:
-            self.say("plain", _OPENING)
+            self.say("plain", OPENING)
 
     def _confirm(self, name: str) -> bool:
         tab = self._tabs[name]
@@ -331,6 +324,16 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
     def _document(self, *, force: bool = False) -> Document:
         self._watched.refresh(force=force)
         return self._watched.document or read(self._watched.path)
+
+    def _went_back(self, go: Callable[[], Version]) -> bool:
+        """Bring an earlier state back where no choice here would be lost."""
+        if self._unsaved():
+            self._told_of(self._document(), "Choices made here are not saved yet.")
+            return False
+        earlier = go()
+        self._document(force=True)
+        self._show(("done", f"The file is as it was at {words_of(earlier)}. Undo save takes this back."))
+        return True
 
     def _unsaved(self) -> bool:
         return bool(self._draft.confirmed) or any(tab.edits(self._draft) for tab in self._tabs.values())
@@ -358,11 +361,10 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
 
     def _offer(self, *, reload: bool, keep: bool) -> None:
         """Show the ways out of a conflict, or put them away."""
-        ways = [button for button, shown in ((self._keep, keep), (self._reload, reload)) if shown]
-        self._row.children = [self._write, self._again, self._undo, *ways]
+        self._row.offer(reload=reload, keep=keep)
         self._conflicts.show(())
 
-    @_in_words
+    @in_words
     def look(self) -> bool:
         """Look whether the file changed: show it, or say so where there are unsaved choices here."""
         now = self._document()
@@ -370,7 +372,7 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
             return False
         if not self._unsaved():
             self._draft.load(now)
-            self._show(self._opening())
+            self._show(opening(self._draft))
         elif self._told != now.revision:
             self._told = now.revision
             self._told_of(now, "Your choices here are kept.")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from huntbook.errors import SettingsFileError
-from huntbook.settings import document, history, model, site
+from huntbook.errors import OptionError, SettingsFileError
+from huntbook.settings import document, files, history, model, site
 from huntbook.settings.changes import differences
 from huntbook.settings.layers import Combined, central
+from huntbook.settings.secrets import secret_paths
 from huntbook.settings.splice import merged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    from huntbook.settings.changes import Change
     from huntbook.settings.document import Document
 
 __all__ = ["Conflict", "Draft"]
@@ -149,6 +152,74 @@ class Draft:
         shown = [key for key in ("Azure.cloud", "Azure.auth_methods") if not self.locked(key)]
         self.confirmed = {key: self.values[key] for key in shown} | self.confirmed
 
+    def versions(self) -> tuple[history.Version, ...]:
+        """Return the states that the file had, the newest first."""
+        return history.versions(self.path)
+
+    def changes_since(self, revision: str) -> tuple[Change, ...]:
+        """Return what changed from an earlier state of the file to the present one; secrets are hidden.
+
+        Raises
+        ------
+        SettingsFileError
+            The history has no such state, or it can't be read as settings.
+        """
+        then = files.parsed(self.path, history.content(self.path, revision))
+        if then.fault is not None:
+            raise SettingsFileError("This state can't be read as settings, so it is not offered.")
+        return differences(then.data, self.base.data)
+
+    def last_good(self) -> history.Version | None:
+        """Return the latest earlier state that can be read as settings, or None."""
+        for version in self.versions():
+            with contextlib.suppress(SettingsFileError, FileNotFoundError):
+                raw = history.content(self.path, version.revision)
+                if version.revision != self.base.revision and files.parsed(self.path, raw).fault is None:
+                    return version
+        return None
+
+    def restore(self, revision: str) -> history.Version:
+        """Bring an earlier state back, and return it.
+
+        Raises
+        ------
+        SettingsError
+            As `huntbook.settings.document.restore` does.
+        """
+        known = {version.revision: version for version in self.versions()}
+        self.load(
+            document.restore(self.path, revision, expected_revision=self.base.revision, origin="editor")
+        )
+        return known[revision]
+
+    def refer(self, key: str, variable: str) -> None:
+        """Put a reference to an environment variable in the place of a secret in the file.
+
+        Raises
+        ------
+        OptionError
+            The file has no such secret in plain text.
+        SettingsError
+            As `huntbook.settings.document.save` does.
+        """
+        paths = {".".join(path): path for path in secret_paths(self.base.data)}
+        if key not in paths:
+            raise OptionError.unknown(key, option="key", known=paths)
+        changes: Any = {"EnvironmentVar": variable}
+        for part in reversed(paths[key]):
+            changes = {part: changes}
+        self.load(document.save(self.path, changes, expected_revision=self.base.revision, origin="editor"))
+
+    def wrong(self, key: str, value: Any) -> dict[str, str]:
+        """Return what is wrong with a choice for a setting, by dotted name; of a value as it is, what the file's is."""
+        if value == self.value(key):
+            found = self.problems
+            return {name: text for name, text in found.items() if name == key or name.startswith(f"{key}.")}
+        section, _, name = key.partition(".")
+        return {
+            problem.key: problem.message for problem in model.problems(section, name, value, self.base.data)
+        }
+
     def can_undo(self) -> bool:
         """Say whether the history has a state before the present one."""
         return len(history.versions(self.path)) > 1
@@ -164,9 +235,7 @@ class Draft:
         kept = [version for version in history.versions(self.path) if version.revision != self.base.revision]
         if not kept:
             raise SettingsFileError(f"The history of {self.path} has no earlier state. Nothing was undone.")
-        document.restore(self.path, kept[0].revision, expected_revision=self.base.revision, origin="editor")
-        self.load(document.read(self.path))
-        return kept[0]
+        return self.restore(kept[0].revision)
 
     def changed_outside(self, now: Document) -> tuple[str, ...]:
         """Name what differs between the file as it was read and as it is now."""

@@ -11,7 +11,7 @@ from huntbook.editor.style import line, say, say_lines
 from huntbook.editor.workspace_list import WorkspaceList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 __all__ = ["Field", "field_for"]
 
@@ -38,7 +38,7 @@ class Field:
 
     def box(self) -> widgets.VBox:
         """Return the field with its help and the line for what is wrong with it."""
-        head = line()
+        head = line(like=self._remarks)
         say_lines(head, ("heading", self.schema["title"]), ("muted", self.schema["description"]))
         return widgets.VBox(
             [head, *self._controls(), self._remarks],
@@ -53,15 +53,16 @@ class Field:
         """Show a value of the settings file."""
         self.control.value = value
 
-    def tell(self, note: str, problem: str, *, locked: bool) -> None:
+    def tell(self, note: str, problems: Mapping[str, str], *, locked: bool) -> None:
         """Say who decides the setting and what is wrong with it; a locked one can't be changed."""
         self._note = note
-        self.refuse(problem)
+        self.refuse(problems)
         self.control.disabled = locked
 
-    def refuse(self, problem: str) -> None:
-        """Say what is wrong with the choice; an empty text: nothing is."""
-        say_lines(self._remarks, ("muted", self._note), ("problem", problem))
+    def refuse(self, problems: Mapping[str, str]) -> None:
+        """Say what is wrong with the choice, by dotted name; nothing for an empty one."""
+        wrong = [("problem", text) for text in problems.values()]
+        say_lines(self._remarks, ("muted", self._note), *wrong)
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call back when the choice changes."""
@@ -83,7 +84,7 @@ class _ChoiceField(Field):
         )
         control.add_class("huntbook-spoken-label")
         super().__init__(key, control, schema)
-        self._help = line()
+        self._help = line(like=self._remarks)
         control.observe(self._explain, "value")
         self._explain()
 
@@ -158,6 +159,11 @@ class _WorkspacesField(Field):
 
     def show(self, value: Any) -> None:
         self.control.value = {name: body or {} for name, body in value.items()}
+
+    def refuse(self, problems: Mapping[str, str]) -> None:
+        own = {name: text for name, text in problems.items() if name.startswith(f"{self.key}.")}
+        super().refuse({name: text for name, text in problems.items() if name not in own})
+        self.control.tell({name.removeprefix(f"{self.key}."): text for name, text in own.items()})
 
 
 def field_for(key: str, schema: dict[str, Any]) -> Field | None:

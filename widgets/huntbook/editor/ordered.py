@@ -21,9 +21,9 @@ class _Row(widgets.GridBox):  # type: ignore[misc]  # ipywidgets ships no types
     def __init__(self, owner: OrderedChoices, index: int) -> None:
         self.number = line(kind="number")
         self.on = widgets.Checkbox(indent=False, layout=widgets.Layout(width="auto"))
-        self.help = line()
+        self.help = line(like=self.number)
         self.up = _quiet_button("Up")
-        self.down = _quiet_button("Down")
+        self.down = _quiet_button("Down", like=self.up)
         parts = [self.number, self.on, self.help, self.up, self.down]
         super().__init__(parts, layout=widgets.Layout(grid_template_columns="22px 176px 1fr auto auto"))
         self.add_class("huntbook-row")
@@ -40,8 +40,7 @@ class _Row(widgets.GridBox):  # type: ignore[misc]  # ipywidgets ships no types
         self.on.disabled = fixed
         self.up.disabled = fixed or place is None or place == 0
         self.down.disabled = fixed or place is None or place == last
-        for button in (self.up, self.down):
-            button.layout.visibility = "hidden" if place is None else "visible"
+        self.up.layout.visibility = "hidden" if place is None else "visible"
         self.up.tooltip = f"Try {choice['label']} earlier"
         self.down.tooltip = f"Try {choice['label']} later"
 
@@ -110,7 +109,9 @@ class OrderedChoices(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
             self._drawing = False
 
 
-def _quiet_button(word: str) -> widgets.Button:
-    button = widgets.Button(description=word, layout=widgets.Layout(width="auto", margin="0 0 0 4px"))
+def _quiet_button(word: str, *, like: widgets.Button | None = None) -> widgets.Button:
+    """Return a button; `like`: one that it shares its layout with, so that both come and go together."""
+    own = widgets.Layout(width="auto", margin="0 0 0 4px") if like is None else like.layout
+    button = widgets.Button(description=word, layout=own)
     button.add_class("huntbook-quiet")
     return button

@@ -61,9 +61,13 @@ class SectionTab:
             self.check.clear()
         for field in self.fields.values():
             field.show(draft.value(field.key))
-            field.tell(
-                draft.note(field.key), draft.problems.get(field.key, ""), locked=draft.locked(field.key)
-            )
+            wrong = draft.wrong(field.key, draft.value(field.key))
+            field.tell(draft.note(field.key), wrong, locked=draft.locked(field.key))
+
+    def examine(self, draft: Draft) -> None:
+        """Say beside each field what is wrong with the choice on the screen, while it is typed."""
+        for field in self.fields.values():
+            field.refuse(draft.wrong(field.key, field.read()))
 
     def edits(self, draft: Draft) -> dict[str, Any]:
         """Return the choices on the screen that are not what the draft holds, by key of the section."""
@@ -79,7 +83,7 @@ class SectionTab:
     def refuse(self, key: str, message: str) -> None:
         """Say beside its field what is wrong with a choice, and nothing beside the others."""
         for field in self.fields.values():
-            field.refuse(message if key == field.key or key.startswith(f"{field.key}.") else "")
+            field.refuse({key: message} if key == field.key or key.startswith(f"{field.key}.") else {})
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call back when any choice changes."""

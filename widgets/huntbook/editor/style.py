@@ -7,7 +7,7 @@ from typing import Final
 
 import ipywidgets as widgets
 
-__all__ = ["REPORT_STYLE", "STYLE", "line", "say", "say_lines"]
+__all__ = ["REPORT_STYLE", "STYLE", "line", "say", "say_code", "say_lines"]
 
 # The second value of each var() serves front ends that do not define Jupyter's colours. A field's heading is
 # seen; its label is spoken only, because ipywidgets joins no other text to a control.
@@ -33,6 +33,8 @@ STYLE: Final = """<style>
 .huntbook-editor .huntbook-quiet.jupyter-button:disabled { color: var(--jp-ui-font-color3, #999); opacity: 0.5; }
 .huntbook-editor .jupyter-button:focus-visible { outline: 2px solid var(--jp-brand-color1, #0969da); outline-offset: 1px; }
 .huntbook-editor .jupyter-widget-tab > .widget-tab-contents { padding: 14px 16px; border-color: var(--jp-border-color2, #ddd); overflow: visible; }
+.huntbook-editor pre.huntbook-code { margin: 0; padding: 8px 10px; max-height: 320px; overflow: auto; line-height: 1.5; background: var(--jp-layout-color2, #f5f5f5); color: var(--jp-ui-font-color1, #222); font-family: var(--jp-code-font-family, monospace); font-size: 12px; white-space: pre; }
+.huntbook-editor pre.huntbook-code mark { background: transparent; color: inherit; outline: 1px solid var(--jp-error-color1, #cf222e); text-decoration: underline 2px var(--jp-error-color1, #cf222e); }
 </style>"""
 
 # Comes with a report, so that an editor without one stays small where a notebook keeps it.
@@ -47,9 +49,15 @@ REPORT_STYLE: Final = """<style>
 </style>"""
 
 
-def line(text: str = "", *, kind: str = "muted", **layout: str) -> widgets.HTML:
-    """Return a line of text; what is in it is shown, never run."""
-    shown = widgets.HTML(layout=widgets.Layout(margin="0", **layout))
+def line(
+    text: str = "", *, kind: str = "muted", like: widgets.HTML | None = None, **layout: str
+) -> widgets.HTML:
+    """Return a line of text; what is in it is shown, never run. `like`: one that it shares its layout with."""
+    shown = (
+        widgets.HTML(layout=widgets.Layout(margin="0", **layout))
+        if like is None
+        else widgets.HTML(layout=like.layout, style=like.style)
+    )
     shown.huntbook_kind = kind
     say(shown, text)
     return shown
@@ -62,6 +70,11 @@ def say(shown: widgets.HTML, text: str, *, kind: str | None = None) -> None:
     value = _span(text, shown.huntbook_kind)
     if shown.value != value:
         shown.value = value
+
+
+def say_code(shown: widgets.HTML, text: str) -> None:
+    """Put a text of several lines into a widget as it is written; an empty one takes no room."""
+    shown.value = f'<pre class="huntbook-code" tabindex="0">{html.escape(text)}</pre>' if text else ""
 
 
 def say_lines(shown: widgets.HTML, *lines: tuple[str, str]) -> None:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import traitlets
 
-from huntbook.editor.style import line, say
+from huntbook.editor.style import line, say, say_lines
 from huntbook.errors import HuntbookError
 from huntbook.settings.workspaces import DEFAULT, imported, with_default
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 __all__ = ["WorkspaceList"]
 
@@ -35,11 +35,15 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         self.names.add_class("huntbook-spoken-label")
         self.name = _text("Name", "A name of your own")
         self.texts = {
-            key: _text(part["title"], part.get("x-placeholder", ""), part["description"])
+            key: _text(part["title"], part.get("x-placeholder", ""), part["description"], typing=True)
             for key, part in schema["properties"].items()
         }
+        below = line(kind="problem", padding="0 0 0 128px")
+        self.remarks = {key: line(kind="problem", like=below) for key in self.texts}
+        self._problems: dict[str, str] = {}
         self.pasted = _text("Import", "Portal address, or the text of config.json")
         self.message = line(kind="problem")
+        self.others = line(kind="problem", like=self.message)
         self.buttons = {
             word: widgets.Button(description=word, tooltip=tooltip, layout=widgets.Layout(width="auto"))
             for word, tooltip in (
@@ -87,12 +91,25 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         self.add(name, body)
         self.pasted.value = ""
 
+    def tell(self, problems: Mapping[str, str]) -> None:
+        """Say beside its text what is wrong with each, by the name of the workspace and of its setting, dotted."""
+        self._problems = dict(problems)
+        self._remark()
+
+    def _remark(self) -> None:
+        left = dict(self._problems)
+        for key, remark in self.remarks.items():
+            text = left.pop(f"{self.names.value}.{key}", "")
+            say(remark, text.partition(": ")[2])
+        say_lines(self.others, *(("problem", text) for text in left.values()))
+
     def _parts(self) -> list[widgets.Widget]:
-        right = widgets.VBox([self.name, *self.texts.values()], layout=widgets.Layout(flex="1 1 auto"))
+        rows = [part for key, text in self.texts.items() for part in (text, self.remarks[key])]
+        right = widgets.VBox([self.name, *rows], layout=widgets.Layout(flex="1 1 auto"))
         lists = widgets.HBox([self.names, right], layout=widgets.Layout(overflow="visible"))
         actions = [self.buttons[word] for word in ("Add", "Delete", "Set as default")]
         paste = widgets.HBox([self.pasted, self.buttons["Import"]])
-        return [lists, widgets.HBox(actions), paste, self.message]
+        return [lists, widgets.HBox(actions), paste, self.message, self.others]
 
     def _connect(self) -> None:
         self.names.observe(lambda _: self._fill(), "value")
@@ -140,9 +157,13 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         try:
             self.name.value = name or ""
             for key, text in self.texts.items():
-                text.value = str(body.get(key) or "")
+                value = str(body.get(key) or "")
+                # A space at the end of what is being typed is part of what comes next.
+                if text.value.strip() != value:
+                    text.value = value
         finally:
             self._drawing = False
+        self._remark()
         for widget in (self.name, *self.texts.values(), self.buttons["Delete"]):
             widget.disabled = self.disabled or name is None
         self.buttons["Set as default"].disabled = self.disabled or name in {None, DEFAULT}
@@ -150,11 +171,11 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
             widget.disabled = self.disabled
 
 
-def _text(title: str, placeholder: str, tooltip: str = "") -> widgets.Text:
+def _text(title: str, placeholder: str, tooltip: str = "", *, typing: bool = False) -> widgets.Text:
     text = widgets.Text(
         description=title,
         placeholder=placeholder,
-        continuous_update=False,
+        continuous_update=typing,
         style={"description_width": "120px"},
         layout=widgets.Layout(width="460px"),
     )

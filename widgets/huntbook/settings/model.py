@@ -27,6 +27,7 @@ __all__ = [
     "effective",
     "json_schema",
     "needs_trust",
+    "problems",
     "respelled",
 ]
 
@@ -170,6 +171,28 @@ def checked(changes: Mapping[str, Any], data: Mapping[str, Any] | None = None) -
             raise SettingsValueError(problem.message, key=problem.key)
         result[name] = _checked_section(name, section, clouds) if name in SECTIONS and section else section
     return result
+
+
+def problems(section: str, key: str, value: Any, data: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Return what is wrong with a value for one setting, for an editor that says so while it is typed.
+
+    Parameters
+    ----------
+    section, key
+        The setting.
+    value
+        The choice; None, for no value of its own, is never wrong.
+    data
+        What the file says now; clouds of the user's own that it defines may be chosen.
+
+    Examples
+    --------
+    >>> problems("Azure", "tenant_id", "contoso.onmicrosoft.com", {})
+    ()
+    """
+    if value is None:
+        return ()
+    return tuple(_value(section, key, value, _own_clouds(canonical(data)))[1])
 
 
 def json_schema(*, custom_clouds: Iterable[str] = ()) -> dict[str, Any]:
