@@ -46,14 +46,15 @@ class AsOf:
         Parameters
         ----------
         entries
-            The entries' numbers, in order of time.
+            The entries' numbers; those of one group in order of time.
         group, when
-            Group and time of each of them; `when` ascends.
+            Group and time of each of them.
         """
         by_group = stable_order(group)
-        rank = np.searchsorted(when, when, side="right")
+        axis = np.sort(when)
+        rank = np.searchsorted(axis, when, side="right")
         keys = group * (len(when) + 1) + rank
-        return cls(entries[by_group], group[by_group], when[by_group], when, keys[by_group])
+        return cls(entries[by_group], group[by_group], when[by_group], axis, keys[by_group])
 
     def last(self, group: IntArray, when: IntArray) -> IntArray:
         """Return the place (an index into `order`) of the last entry at or before each time; -1 if none."""

@@ -101,8 +101,7 @@ def _ordered(
     rank = np.concatenate([np.arange(recorded) * 2 + 1, links.ghost_of * 2])
     cut = cut_cycles(parent, rank)
     parent[cut], rule[cut], confidence[cut] = -1, LinkRule.CUT, 0
-    by_host = np.where(parent < 0, host.astype(np.int64) * (2 * recorded + 2) + rank, rank)
-    walk = depth_first(parent, by_host)
+    walk = depth_first(parent, rank)
     order = np.empty(len(parent), dtype=np.int64)
     order[walk.place] = np.arange(len(parent))
     fields = _with_ghosts(events, links, views)

@@ -71,7 +71,7 @@ class Links:
 
 
 def without_duplicates(events: ProcessEvents) -> tuple[ProcessEvents, int]:
-    """Keep the first record of every process, in order of start time.
+    """Keep the first record of every process, in order of host and start time.
 
     Parameters
     ----------
@@ -81,16 +81,22 @@ def without_duplicates(events: ProcessEvents) -> tuple[ProcessEvents, int]:
     Returns
     -------
     tuple
-        The distinct processes, sorted by start (unknown starts first), and how many records were left out. Two
+        The distinct processes, by host and start (unknown starts first), and how many records were left out. Two
         records are of one process if they share host and GUID; or host, process id, start, image, parent id and
         command line.
     """
-    ascending = len(events) < 2 or bool((events.start[1:] >= events.start[:-1]).all())  # noqa: PLR2004 - a pair
-    if not ascending:
+    # Parents are of the same host: host by host, all that linking looks up lies close together in memory.
+    if not _ascends(events.start):
         events = events.take(np.argsort(events.start, kind="stable"))
+    if not _ascends(events.host):
+        events = events.take(stable_order(events.host))
     repeated = _repeated_guids(events) | _repeated_starts(events)
     count = int(repeated.sum())
     return (events.take(~repeated) if count else events), count
+
+
+def _ascends(values: npt.NDArray[np.integer[Any]]) -> bool:
+    return bool((values[1:] >= values[:-1]).all())
 
 
 def _repeated_guids(events: ProcessEvents) -> BoolArray:
@@ -104,7 +110,7 @@ def _repeated_starts(events: ProcessEvents) -> BoolArray:
     """Compare whole records only where host, process id and start time are shared, which is rare."""
     process = _host_and_pid(events.host, events.pid)
     shared = np.zeros(len(events), dtype=np.bool_)
-    tied = np.flatnonzero(events.start[1:] == events.start[:-1])
+    tied = np.flatnonzero((events.start[1:] == events.start[:-1]) & (events.host[1:] == events.host[:-1]))
     shared[tied] = True
     shared[tied + 1] = True
     rows = np.flatnonzero(shared & (events.guid < 0))
@@ -132,7 +138,7 @@ def link(events: ProcessEvents, *, clock_skew: int) -> Links:
     Parameters
     ----------
     events
-        Distinct processes in order of start, as `without_duplicates` gives them.
+        Distinct processes in order of host and start, as `without_duplicates` gives them.
     clock_skew
         Nanoseconds by which the clocks of two records may disagree: a parent may seem to start that much after
         its child, or to have ended that much before it.
@@ -339,14 +345,11 @@ class _Linker:
 
 def _periods(events: ProcessEvents) -> IntArray:
     """Return a number for each stretch of a host's record that no long silence interrupts."""
-    by_host = stable_order(events.host)
-    host, start = events.host[by_host], events.start[by_host]
+    host, start = events.host, events.start
     new = np.ones(len(events), dtype=np.bool_)
     # Unknown starts come first; the difference from there to a real time is no silence but no time either.
     new[1:] = (host[1:] != host[:-1]) | (start[:-1] == NAT) | (start[1:] - start[:-1] > _SILENCE_NS)
-    period = np.empty(len(events), dtype=np.int64)
-    period[by_host] = np.cumsum(new)
-    return period
+    return np.cumsum(new)
 
 
 def _same_ghost(
