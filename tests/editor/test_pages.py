@@ -109,6 +109,7 @@ def test_the_history_hides_secrets_and_broken_states(file):
     file.write_text("Azure: {client_secret: hush\n")
     editor.look()
     assert editor._repair.layout.display is None
+    assert "can&#x27;t be compared" in page._differences.value
     editor._repair.button.click()
     labels = [label for label, _ in page.states.options]
     assert len(labels) == 2

@@ -100,6 +100,12 @@ class HistoryList:
         if self._draft is None or not revision:
             say_lines(self._differences)
             return
+        if self._draft.base.fault is not None:
+            self.button.disabled = False
+            say_lines(
+                self._differences, ("muted", "The file as it is can't be read, so it can't be compared.")
+            )
+            return
         try:
             changes = [str(change) for change in self._draft.changes_since(revision)]
         except HuntbookError as error:

@@ -34,7 +34,7 @@ class SecretRows(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
     """
 
     def __init__(self, replace: Callable[[str, str], object]) -> None:
-        super().__init__(layout=widgets.Layout(margin="4px 0", overflow="visible"))
+        super().__init__(layout=widgets.Layout(display="none", margin="0 0 10px 0", overflow="visible"))
         self._replace = replace
         self._data: Mapping[str, Any] = {}
         self._paths: tuple[Path, ...] = ()
@@ -57,6 +57,7 @@ class SecretRows(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         rest = [line(f"And {more} more, once these are done.")] if more > 0 else []
         head = line("Put the name of an environment variable in the place of a secret", kind="heading")
         self.children = [head, *rows, *rest, self.message] if rows else []
+        self.layout.display = None if rows else "none"
 
     def _row(self, path: Path) -> widgets.HBox:
         key = ".".join(path)
