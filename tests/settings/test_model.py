@@ -169,7 +169,7 @@ def test_too_deep_values_are_refused():
     ("key", "good", "bad"),
     [
         ("tenant_id", ["contoso.com", " a.b.onmicrosoft.com ", ID], ["contoso", "a..b", f"{ID}0", "x y.com"]),
-        ("client_id", [ID, f" {ID} "], [ID[:-1], "contoso.com", f"{ID} {ID}"]),
+        ("client_id", [ID, f" {ID} "], [ID[:-1], "contoso.com", f"{ID} x"]),
         ("resource_manager_url", ["https://a.example", "https://a:8/x"], ["http://a.example", "a.example"]),
     ],
 )

@@ -1,7 +1,7 @@
 /** Pure functions on what the user has typed but not saved. */
 import type { ReadonlyJSONObject, ReadonlyJSONValue } from '@lumino/coreutils';
 import { JSONExt } from '@lumino/coreutils';
-import type { IForm, PanelState, Settings } from './tokens';
+import type { Field, ILock, IForm, ISettingsAnswer, PanelState, Settings } from './tokens';
 
 /** Read one value by its dotted key; null where there is none. */
 export function valueOf(settings: Settings, key: string): ReadonlyJSONValue {
@@ -68,6 +68,49 @@ export function isEdited(form: IForm): boolean {
 /** Put the user's own changes on top of what somebody else saved meanwhile. */
 export function rebased(form: IForm, theirs: Settings): Settings {
   return patched(theirs, changes(form.answer.settings, form.draft)) as Settings;
+}
+
+/** The lock that holds for a key, if any. */
+export function lockOn(key: string, locks: readonly ILock[]): ILock | undefined {
+  return locks.find(held => key === held.key || key.startsWith(`${held.key}.`));
+}
+
+/** Give up the edits of what nobody may change; no save could ever take them. */
+export function withoutLocked(draft: Settings, answer: ISettingsAnswer): Settings {
+  return changedKeys(answer.settings, draft)
+    .filter(key => lockOn(key, answer.locks) !== undefined)
+    .reduce((rest, key) => withValue(rest, key, valueOf(answer.settings, key)), draft);
+}
+
+/** Whether two answers of the server say the same; it writes all of them in one order. */
+export function isSameAnswer(left: ISettingsAnswer, right: ISettingsAnswer): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
+}
+
+/** Why a text does not have the form that its field asks for; empty where it does. */
+export function complaintOf(field: Extract<Field, { kind: 'text' }>, value: string | null): string {
+  const text = value?.trim() ?? '';
+  const fits = text === '' || field.pattern === '' || new RegExp(field.pattern).test(text);
+  return fits ? '' : `'${text}' ${field.refusal}`;
+}
+
+/** A name for the environment variable of a secret, after the place where it stands. */
+export function variableFor(place: readonly string[]): string {
+  const words = place.length > 2 ? place.slice(1).filter(word => word !== 'Args') : place;
+  return words
+    .join('_')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_')
+    .replace(/^(?=\d)/, '_');
+}
+
+/** A name that no entry of a table has yet. */
+export function freeName(wanted: string, names: readonly string[]): string {
+  let name = wanted;
+  for (let number = 2; names.includes(name); number += 1) {
+    name = `${wanted} ${number}`;
+  }
+  return name;
 }
 
 /** Whether a value is an object with keys. */

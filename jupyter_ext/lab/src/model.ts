@@ -1,14 +1,24 @@
-import type { ReadonlyJSONValue } from '@lumino/coreutils';
+import type { ReadonlyJSONObject, ReadonlyJSONValue } from '@lumino/coreutils';
 import { JSONExt } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { CheckModel } from './check';
-import { changes, formOf, isEdited, rebased, valueOf, withValue } from './draft';
+import {
+  changes,
+  formOf,
+  isEdited,
+  isSameAnswer,
+  rebased,
+  valueOf,
+  withoutLocked,
+  withValue
+} from './draft';
 import { HistoryModel } from './history';
 import { readSections } from './schema';
 import type {
   IForm,
+  ImportOutcome,
   ISection,
   ISettingsAnswer,
   ISettingsChanged,
@@ -17,6 +27,9 @@ import type {
   PanelState,
   SaveOutcome
 } from './tokens';
+
+/** Who the event names where nobody wrote through this server. */
+const OUTSIDE = 'outside';
 
 /**
  * The state of the settings panel and every step between two states.
@@ -117,6 +130,25 @@ export class SettingsModel implements ISettingsModel, IDisposable {
     }
   }
 
+  /** Read an entry of a table from what was copied in the portal; it changes nothing by itself. */
+  async importEntry(text: string): Promise<ImportOutcome> {
+    try {
+      return await this._client.importEntry(text);
+    } catch (reason) {
+      return { kind: 'refused', message: messageOf(reason) };
+    }
+  }
+
+  /** Let the file name an environment variable where it holds a secret; only where nothing is edited. */
+  async replaceSecret(place: readonly string[], variable: string): Promise<void> {
+    const form = this._editable();
+    if (form !== null && !isEdited(form)) {
+      const reference: ReadonlyJSONObject = { EnvironmentVar: variable };
+      const patch = place.reduceRight((inner, name) => ({ [name]: inner }), reference);
+      await this._saveBy(form, () => this._client.save(patch, form.answer.revision));
+    }
+  }
+
   /** Go through the states of a save. */
   private async _saveBy(form: IForm, send: () => Promise<SaveOutcome>): Promise<void> {
     this._show({ kind: 'saving', form });
@@ -149,7 +181,8 @@ export class SettingsModel implements ISettingsModel, IDisposable {
   keepMine(): void {
     if (this._state.kind === 'conflict') {
       const { form, theirs } = this._state;
-      this._showForm({ ...form, answer: theirs, draft: rebased(form, theirs.settings) });
+      const draft = withoutLocked(rebased(form, theirs.settings), theirs);
+      this._showForm({ ...form, answer: theirs, draft });
     }
   }
 
@@ -169,13 +202,18 @@ export class SettingsModel implements ISettingsModel, IDisposable {
     if (this._state.kind === 'saving') {
       this._missed = answer.revision;
     } else if (form === null || !isEdited(form)) {
-      if (this._state.kind !== 'saved' || answer.revision !== form?.answer.revision) {
+      if (this._state.kind !== 'saved' || form === null || !isSameAnswer(answer, form.answer)) {
         this._showAnswer(sections, answer);
       }
     } else if (answer.state === 'broken' && answer.fault !== null) {
       this._show({ kind: 'broken', form, fault: answer.fault });
     } else if (answer.revision !== form.answer.revision) {
       this._showConflict(form, answer);
+    } else if (!isSameAnswer(answer, form.answer)) {
+      // The user's file is as it was, so an administrator's changed: that is nothing to decide about.
+      const draft = withoutLocked(rebased(form, answer.settings), answer);
+      const next = { sections, answer, draft };
+      this._show({ kind: isEdited(next) ? 'edited' : 'unchanged', form: next });
     } else if (this._state.kind !== 'refused') {
       this._show({ kind: 'edited', form });
     }
@@ -243,11 +281,14 @@ export class SettingsModel implements ISettingsModel, IDisposable {
     return formOf(this._state)?.answer.revision ?? null;
   }
 
-  /** The server's own echo of a save arrives before or after its answer; neither is news. */
+  /**
+   * The server's own echo of a save arrives before or after its answer; neither is news. From
+   * outside, an administrator's file may have changed while the revision of the user's did not.
+   */
   private _onChanged(_: ISettingsClient, event: ISettingsChanged): void {
     if (this._state.kind === 'saving') {
       this._missed = event.revision;
-    } else if (event.revision !== this._revision()) {
+    } else if (event.revision !== this._revision() || event.origin === OUTSIDE) {
       void this.refresh();
     }
   }

@@ -40,6 +40,8 @@ export class SettingsPanel extends ReactWidget {
       },
       unfold: version => void model.history.unfold(version),
       restore: version => void model.restore(version),
+      importEntry: text => model.importEntry(text),
+      replaceSecret: (place, variable) => void model.replaceSecret(place, variable),
       checkSignIn: () => void model.check.run()
     };
     model.stateChanged.connect(this._onStateChanged, this);

@@ -13,6 +13,7 @@ import type {
   ISettingsAnswer,
   ISettingsChanged,
   ISettingsClient,
+  ImportOutcome,
   IVersion,
   SaveOutcome
 } from './tokens';
@@ -81,6 +82,22 @@ export class SettingsClient implements ISettingsClient, IDisposable {
   async changesSince(version: string): Promise<readonly IChange[]> {
     const { changes } = (await this._get(`history/${version}`)) as { changes: IChange[] };
     return changes;
+  }
+
+  /** Read an entry of a table from what was copied in the portal. */
+  async importEntry(text: string): Promise<ImportOutcome> {
+    const response = await this._request('import', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ text })
+    });
+    if (response.ok) {
+      const read = (await response.json()) as { name: string; workspace: ReadonlyJSONObject };
+      return { kind: 'read', name: read.name, entry: read.workspace };
+    }
+    const refusal = await refusalOf(response);
+    const message = refusal.message ?? `${response.status} ${response.statusText}`;
+    return { kind: 'refused', message };
   }
 
   /** Bring a version back, on top of the revision that the user saw. */

@@ -28,7 +28,13 @@ function readField(key: string, schema: ReadonlyJSONValue | undefined): Field {
     return { ...base, kind: types.includes('array') ? 'ordered' : 'choice', choices };
   }
   if (types.includes('string')) {
-    return { ...base, kind: 'text', placeholder: textIn(schema, 'x-placeholder') };
+    return {
+      ...base,
+      kind: 'text',
+      placeholder: textIn(schema, 'x-placeholder'),
+      pattern: textIn(schema, 'pattern'),
+      refusal: textIn(schema, 'x-refusal')
+    };
   }
   if (types.includes('boolean')) {
     return { ...base, kind: 'toggle' };
@@ -38,7 +44,8 @@ function readField(key: string, schema: ReadonlyJSONValue | undefined): Field {
     return {
       ...base,
       kind: 'table',
-      fields: Object.entries(entry).map(([name, value]) => readField(name, value))
+      fields: Object.entries(entry).map(([name, value]) => readField(name, value)),
+      imports: memberOf(schema, 'x-import') === true
     };
   }
   return { ...base, kind: 'shown' };

@@ -24,6 +24,13 @@ export interface ILock {
   readonly reason: string;
 }
 
+/** Where a value comes from: the layer, its file, and the line in it, counted from 1. */
+export interface ISource {
+  readonly layer: string;
+  readonly path: string | null;
+  readonly line: number | null;
+}
+
 /** What GET and a successful PATCH of `settings` answer. */
 export interface ISettingsAnswer {
   readonly settings: Settings;
@@ -36,11 +43,18 @@ export interface ISettingsAnswer {
   readonly locks: readonly ILock[];
   /** What has no effect, and why, in sentences. */
   readonly notices: readonly string[];
-  /** The layer that says a value, by dotted key, for what is not the default. */
-  readonly sources: Readonly<Record<string, string>>;
+  /** Where a value comes from, by dotted key, for what is not the default. */
+  readonly sources: Readonly<Record<string, ISource>>;
   /** Sections of other programs, secrets masked; shown, never sent back. */
   readonly others: ReadonlyJSONObject;
+  /** Where the file holds a secret in plain text: the names from the section down. */
+  readonly plain_secrets: readonly (readonly string[])[];
 }
+
+/** What the server says to a text from which an entry of a table is to be read. */
+export type ImportOutcome =
+  | { readonly kind: 'read'; readonly name: string; readonly entry: ReadonlyJSONObject }
+  | { readonly kind: 'refused'; readonly message: string };
 
 /** What the server says to a save. */
 export type SaveOutcome =
@@ -90,14 +104,27 @@ interface IFieldBase {
   readonly advanced: boolean;
 }
 
+/** What a text must look like. */
+interface ITextForm {
+  /** A regular expression for the text without the blanks around it; empty for any text. */
+  readonly pattern: string;
+  /** What to say after a text that does not match. */
+  readonly refusal: string;
+}
+
 /** A setting as the panel draws it; the kind follows from the schema. */
 export type Field =
   | (IFieldBase & { readonly kind: 'choice'; readonly choices: readonly IChoice[] })
   | (IFieldBase & { readonly kind: 'ordered'; readonly choices: readonly IChoice[] })
-  | (IFieldBase & { readonly kind: 'text'; readonly placeholder: string })
+  | (IFieldBase & { readonly kind: 'text'; readonly placeholder: string } & ITextForm)
   | (IFieldBase & { readonly kind: 'toggle' })
   /** A table by name; each entry has the same fields. */
-  | (IFieldBase & { readonly kind: 'table'; readonly fields: readonly Field[] })
+  | (IFieldBase & {
+      readonly kind: 'table';
+      readonly fields: readonly Field[];
+      /** Its entries can be read from what the portal gives. */
+      readonly imports: boolean;
+    })
   /** A shape that no control here fits: shown, to be changed in the file. */
   | (IFieldBase & { readonly kind: 'shown' });
 
@@ -216,6 +243,8 @@ export interface ISettingsClient {
   versions(): Promise<readonly IVersion[]>;
   /** List what changed from a version to now. */
   changesSince(version: string): Promise<readonly IChange[]>;
+  /** Read an entry of a table from what was copied in the portal. */
+  importEntry(text: string): Promise<ImportOutcome>;
   /** Bring a version back, on top of the revision that the user saw. */
   restore(version: string, revision: string): Promise<SaveOutcome>;
   /** Say what a sign-in by the saved settings would meet on the server's machine. */
@@ -260,6 +289,10 @@ export interface ISettingsModel {
   save(): Promise<void>;
   /** Bring an earlier version of the file back; only where nothing is edited. */
   restore(version: string): Promise<void>;
+  /** Read an entry of a table from what was copied in the portal; it changes nothing by itself. */
+  importEntry(text: string): Promise<ImportOutcome>;
+  /** Let the file name an environment variable where it holds a secret; only where nothing is edited. */
+  replaceSecret(place: readonly string[], variable: string): Promise<void>;
   /** In a conflict: drop the own edit of one setting, or all edits, for what is in the file. */
   takeTheirs(key?: string): void;
   /** In a conflict: keep the own edits, on top of what is in the file. */

@@ -9,6 +9,7 @@ import type {
   IVersion,
   ISettingsChanged,
   ISettingsClient,
+  ImportOutcome,
   SaveOutcome,
   Settings
 } from '../src/tokens';
@@ -54,7 +55,8 @@ export function answer(revision: string, azure: Settings[string] = {}): ISetting
     locks: [],
     notices: [],
     sources: {},
-    others: {}
+    others: {},
+    plain_secrets: []
   };
 }
 
@@ -93,6 +95,8 @@ export class FakeClient implements ISettingsClient {
   checked: CheckOutcome | Error = { kind: 'done', report: report('global') };
   checks = 0;
   readonly changed = new Signal<this, ISettingsChanged>(this);
+  /** What is read from a text of the portal. */
+  readFrom: (text: string) => ImportOutcome | Error = name => ({ kind: 'read', name, entry: {} });
   /** Called in the middle of a save. */
   during: () => void = () => undefined;
 
@@ -124,6 +128,11 @@ export class FakeClient implements ISettingsClient {
     return [{ key: 'Azure.cloud', old: version, new: 'now' }];
   }
 
+  async importEntry(text: string): Promise<ImportOutcome> {
+    await Promise.resolve();
+    return orThrow(this.readFrom(text));
+  }
+
   async restore(version: string, revision: string): Promise<SaveOutcome> {
     this.restored.push({ version, revision });
     await Promise.resolve();
@@ -138,8 +147,8 @@ export class FakeClient implements ISettingsClient {
   }
 
   /** Tell that the settings changed, as the server's event does. */
-  announce(revision: string): void {
-    this.changed.emit({ revision, origin: 'outside' });
+  announce(revision: string, origin = 'editor'): void {
+    this.changed.emit({ revision, origin });
   }
 }
 

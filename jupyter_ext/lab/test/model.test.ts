@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formOf, valueOf } from '../src/draft';
 import { SettingsModel } from '../src/model';
+import type { ISettingsAnswer } from '../src/tokens';
 import { answer, brokenAnswer, FakeClient } from './fakes';
 
 /** A model that has read the settings once. */
@@ -208,6 +209,79 @@ void test('a file that breaks under an edit takes no edits, and gives them back 
   await model.refresh();
   assert.equal(model.state.kind, 'edited');
   assert.equal(cloudOf(model), 'usgov');
+});
+
+/** An answer in which an administrator locked the cloud; the user's file is as it was. */
+function locked(revision: string): ISettingsAnswer {
+  const locks = [{ key: 'Azure.cloud', reason: 'One cloud.' }];
+  return { ...answer(revision, { cloud: 'cn' }), locks };
+}
+
+void test('a new lock is shown although the file did not change, also right after a save', async () => {
+  const { client, model } = await ready();
+  model.edit('Azure.cloud', 'usgov');
+  await model.save();
+  assert.equal(model.state.kind, 'saved');
+  client.now = locked('two');
+  client.announce('two', 'outside');
+  await settled();
+  assert.equal(formOf(model.state)?.answer.locks.length, 1);
+  assert.equal(cloudOf(model), 'cn');
+});
+
+void test('a new lock takes back the edit that it forbids and no other', async () => {
+  const { client, model } = await ready();
+  model.edit('Azure.cloud', 'usgov');
+  model.edit('Azure.tenant_id', 'contoso.com');
+  client.now = locked('one');
+  client.announce('one', 'outside');
+  await settled();
+  assert.equal(model.state.kind, 'edited');
+  await model.save();
+  assert.deepEqual(client.saved[0]?.changes, { Azure: { tenant_id: 'contoso.com' } });
+});
+
+void test('keep mine gives up what was locked meanwhile', async () => {
+  const { client, model } = await ready();
+  model.edit('Azure.cloud', 'usgov');
+  client.now = locked('two');
+  client.announce('two');
+  await settled();
+  assert.equal(model.state.kind, 'conflict');
+  model.keepMine();
+  assert.equal(model.state.kind, 'unchanged');
+});
+
+void test('an event from outside that brings nothing new changes nothing', async () => {
+  const { client, model } = await ready();
+  model.edit('Azure.cloud', 'usgov');
+  await model.save();
+  client.now = answer('two', { cloud: 'usgov' });
+  client.announce('two', 'outside');
+  await settled();
+  assert.equal(model.state.kind, 'saved');
+});
+
+void test('a secret is replaced by the name of a variable, in a save of its own', async () => {
+  const { client, model } = await ready();
+  await model.replaceSecret(['TIProviders', 'a.b', 'AuthKey'], 'B_KEY');
+  const reference = { TIProviders: { 'a.b': { AuthKey: { EnvironmentVar: 'B_KEY' } } } };
+  assert.deepEqual(client.saved, [{ changes: reference, revision: 'one' }]);
+});
+
+void test('with unsaved edits no secret is replaced', async () => {
+  const { client, model } = await ready();
+  model.edit('Azure.cloud', 'usgov');
+  await model.replaceSecret(['Azure', 'client_secret'], 'KEY');
+  assert.deepEqual(client.saved, []);
+});
+
+void test('what the portal gave is read by the server, and a server that is gone is said so', async () => {
+  const { client, model } = await ready();
+  assert.deepEqual(await model.importEntry('soc'), { kind: 'read', name: 'soc', entry: {} });
+  client.readFrom = () => new Error('gone');
+  assert.deepEqual(await model.importEntry('soc'), { kind: 'refused', message: 'gone' });
+  assert.equal(model.state.kind, 'unchanged');
 });
 
 void test('a burst of events costs one read for the first and one for all others', async () => {

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changes, moved, patched, rebased, valueOf } from '../src/draft';
+import {
+  changes,
+  complaintOf,
+  freeName,
+  moved,
+  patched,
+  rebased,
+  valueOf,
+  variableFor
+} from '../src/draft';
 import { readSections } from '../src/schema';
 import { answer, SCHEMA } from './fakes';
 
@@ -56,6 +65,35 @@ void test('an entry that goes is null, and one that stays sends only what change
   const patch = { Spaces: { a: { Name: 'y' }, b: null, c: {} } };
   assert.deepEqual(changes(before, after), patch);
   assert.deepEqual(patched(before, patch), after);
+});
+
+void test('a text of another form than the schema asks for is refused in its words', () => {
+  const id = { type: 'string', pattern: '^(?:[0-9]{3})$', 'x-refusal': 'is not an id.' };
+  const free = { type: 'string' };
+  const [section] = readSections({ properties: { A: { properties: { id, free } } } });
+  const [first, second] = section?.fields ?? [];
+  assert.ok(first?.kind === 'text' && second?.kind === 'text');
+  assert.equal(complaintOf(first, '12'), "'12' is not an id.");
+  for (const value of [null, '', ' 123 ']) {
+    assert.equal(complaintOf(first, value), '');
+  }
+  assert.equal(complaintOf(second, 'anything'), '');
+});
+
+const VARIABLES: [string[], string][] = [
+  [['TIProviders', 'OTX', 'Args', 'AuthKey'], 'OTX_AUTHKEY'],
+  [['Azure', 'client_secret'], 'AZURE_CLIENT_SECRET'],
+  [['Other', '3 a.b', 'key'], '_3_A_B_KEY']
+];
+for (const [place, expected] of VARIABLES) {
+  void test(`a secret at ${place.join('/')} is called ${expected}`, () => {
+    assert.equal(variableFor(place), expected);
+  });
+}
+
+void test('an import under a name that is taken gets a number', () => {
+  assert.equal(freeName('soc', []), 'soc');
+  assert.equal(freeName('soc', ['soc', 'soc 2']), 'soc 3');
 });
 
 void test('an order is a difference', () => {

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyJSONValue } from '@lumino/coreutils';
-import type { IVersion } from '../tokens';
+import type { ImportOutcome, IVersion } from '../tokens';
 
 /** What a user can do in the panel. */
 export interface IActions {
@@ -20,6 +20,10 @@ export interface IActions {
   readonly unfold: (version: IVersion | null) => void;
   /** Bring a version back. */
   readonly restore: (version: string) => void;
+  /** Read an entry of a table from what was copied in the portal. */
+  readonly importEntry: (text: string) => Promise<ImportOutcome>;
+  /** Let the file name an environment variable where it holds a secret. */
+  readonly replaceSecret: (place: readonly string[], variable: string) => void;
   /** Say what a sign-in by the saved settings would meet. */
   readonly checkSignIn: () => void;
 }
@@ -27,8 +31,14 @@ export interface IActions {
 /** Finds why the value at a dotted key can't be taken; empty when it can. */
 export type FindProblem = (key: string) => string;
 
-/** Finds who else decides about the value at a dotted key: a note for the user, and whether it is locked. */
-export type FindHold = (key: string) => { readonly note: string; readonly locked: boolean };
+/** Finds who else decides about the value at a dotted key, and where it comes from. */
+export type FindHold = (key: string) => {
+  /** Who else decides, for the user; empty for nobody. */
+  readonly note: string;
+  /** The file and the line, in words; empty for a default. */
+  readonly source: string;
+  readonly locked: boolean;
+};
 
 /** What each field component is given, next to its own kind of field. */
 export interface IFieldProps<F, V> {
@@ -38,6 +48,8 @@ export interface IFieldProps<F, V> {
   readonly problem: string;
   /** Who else decides about the value; empty for nobody. */
   readonly note: string;
+  /** Where the value comes from; empty for a default and for what is not saved. */
+  readonly source: string;
   /** The value differs from what is saved. */
   readonly edited: boolean;
   /** Shown, but not to be changed. */

@@ -9,7 +9,7 @@ import { describedBy, FieldFrame } from './fieldFrame';
 export function ChoiceField(
   props: IFieldProps<Extract<Field, { kind: 'choice' }>, string>
 ): ReactElement {
-  const { field, value, problem, note, edited, disabled, trans, onChange } = props;
+  const { field, value, problem, note, source, edited, disabled, trans, onChange } = props;
   const id = useId();
   const chosen = field.choices.find(choice => choice.value === value);
   return (
@@ -19,6 +19,7 @@ export function ChoiceField(
       help={chosen?.help || field.help}
       problem={problem}
       note={note}
+      source={source}
       edited={edited}
       trans={trans}
     >

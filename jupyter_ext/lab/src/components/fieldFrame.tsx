@@ -11,6 +11,7 @@ export interface IFieldFrameProps {
   readonly help: string;
   readonly problem: string;
   readonly note: string;
+  readonly source: string;
   readonly edited: boolean;
   readonly trans: TranslationBundle;
   readonly children: ReactNode;
@@ -18,7 +19,7 @@ export interface IFieldFrameProps {
 
 /** Label above, help below, and the reason where a value was refused. */
 export function FieldFrame(props: IFieldFrameProps): ReactElement {
-  const { id, title, help, problem, note, edited, trans, children } = props;
+  const { id, title, help, problem, note, source, edited, trans, children } = props;
   return (
     <div className={`jp-Huntbook-field${problem ? ' jp-mod-refused' : ''}`}>
       <label className="jp-Huntbook-label" htmlFor={id}>
@@ -26,7 +27,7 @@ export function FieldFrame(props: IFieldFrameProps): ReactElement {
         <EditedMark edited={edited} trans={trans} />
       </label>
       {children}
-      <Messages id={id} help={help} problem={problem} note={note} />
+      <Messages id={id} help={help} problem={problem} note={note} source={source} />
     </div>
   );
 }
@@ -51,15 +52,16 @@ export function Messages(props: {
   help: string;
   problem: string;
   note: string;
+  source: string;
 }): ReactElement {
-  const { id, help, problem, note } = props;
+  const { id, help, problem, note, source } = props;
   return (
     <>
       <p className="jp-Huntbook-problem" id={`${id}-problem`}>
         {problem}
       </p>
       <p className="jp-Huntbook-help" id={`${id}-help`}>
-        {help}
+        {[help, source].filter(Boolean).join(' ')}
       </p>
       <p className="jp-Huntbook-note" id={`${id}-note`}>
         {note}

@@ -5,7 +5,7 @@ import React, { useState } from 'react';
 import type { ReactElement } from 'react';
 import { isObject } from '../draft';
 import type { Field } from '../tokens';
-import type { FindHold, FindProblem } from './actions';
+import type { FindHold, FindProblem, IActions } from './actions';
 import { ChoiceField } from './choiceField';
 import { Fold } from './fold';
 import { OrderedField } from './orderedField';
@@ -24,6 +24,7 @@ export interface IFieldsViewProps {
   readonly savedOf: (field: Field) => ReadonlyJSONValue;
   readonly problemOf: FindProblem;
   readonly heldOf: FindHold;
+  readonly importEntry: IActions['importEntry'];
   readonly disabled: boolean;
   readonly trans: TranslationBundle;
   readonly onChange: (field: Field, value: ReadonlyJSONValue) => void;
@@ -64,10 +65,12 @@ function FieldView(props: IFieldsViewProps & { field: Field }): ReactElement {
   const value = props.valueOf(field);
   const saved = props.savedOf(field);
   const hold = props.heldOf(keyOf(path, field));
+  const edited = !JSONExt.deepEqual(value, saved);
   const common = {
     problem: props.problemOf(keyOf(path, field)),
     note: hold.note,
-    edited: !JSONExt.deepEqual(value, saved),
+    source: edited ? '' : hold.source,
+    edited,
     disabled: disabled || hold.locked,
     trans,
     onChange: (next: ReadonlyJSONValue) => props.onChange(field, next)
@@ -92,6 +95,7 @@ function FieldView(props: IFieldsViewProps & { field: Field }): ReactElement {
           saved={isObject(saved) ? saved : {}}
           problemOf={props.problemOf}
           heldOf={props.heldOf}
+          importEntry={props.importEntry}
         />
       );
   }

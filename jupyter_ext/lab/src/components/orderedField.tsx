@@ -17,7 +17,7 @@ type OrderedProps = IFieldProps<Extract<Field, { kind: 'ordered' }>, readonly st
  * The order changes by buttons, by Alt+Up and Alt+Down on any control of a row, and by dragging.
  */
 export function OrderedField(props: OrderedProps): ReactElement {
-  const { field, value, problem, note, edited, disabled, trans, onChange } = props;
+  const { field, value, problem, note, source, edited, disabled, trans, onChange } = props;
   const id = useId();
   const frame = useRef<HTMLFieldSetElement>(null);
   const [announcement, setAnnouncement] = useState('');
@@ -48,7 +48,7 @@ export function OrderedField(props: OrderedProps): ReactElement {
         {field.title}
         <EditedMark edited={edited} trans={trans} />
       </legend>
-      <Messages id={id} help={field.help} problem={problem} note={note} />
+      <Messages id={id} help={field.help} problem={problem} note={note} source={source} />
       <Chosen choices={chosen} trans={trans} onMove={move} onRemove={remove} />
       <Others
         choices={others}

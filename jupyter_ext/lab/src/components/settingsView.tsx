@@ -1,14 +1,15 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React, { useEffect, useId, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
-import { changedKeys, valueOf } from '../draft';
-import type { CheckState, HistoryState, IForm, ISection, PanelState } from '../tokens';
+import { changedKeys, lockOn, valueOf } from '../draft';
+import type { CheckState, HistoryState, IForm, ISection, ISource, PanelState } from '../tokens';
 import type { FindHold, FindProblem, IActions } from './actions';
 import { CheckView } from './checkView';
 import { FieldsView } from './fieldView';
 import { Footer } from './footer';
 import { History } from './history';
 import { Notice } from './notice';
+import { SecretsNotice } from './secretsNotice';
 import { asText, Text } from './shownField';
 import { Tabs } from './tabs';
 
@@ -40,6 +41,9 @@ export function SettingsView(props: ISettingsViewProps): ReactElement {
         </button>
       </div>
       <Notice {...props} />
+      {form !== null && !past && state.kind !== 'broken' && (
+        <SecretsNotice form={form} actions={actions} trans={trans} />
+      )}
       {form === null ? (
         <Body>{state.kind === 'loading' && <Skeleton />}</Body>
       ) : past ? (
@@ -69,6 +73,9 @@ function Skeleton(): ReactElement {
     </div>
   );
 }
+
+/** The layer of an administrator's files. */
+const SITE = 'site';
 
 /** The name of the tab with the sections of other programs; no section can have it. */
 const OTHERS = '';
@@ -164,6 +171,7 @@ function SectionFields(
       savedOf={field => valueOf(settings, field.key)}
       problemOf={problemsOf(state, form)}
       heldOf={holdsOf(form, trans)}
+      importEntry={actions.importEntry}
       disabled={state.kind === 'broken'}
       trans={trans}
       onChange={(field, value) => actions.edit(field.key, value)}
@@ -193,11 +201,24 @@ function problemsOf(state: PanelState, form: IForm): FindProblem {
 function holdsOf(form: IForm, trans: TranslationBundle): FindHold {
   const { locks, sources } = form.answer;
   return key => {
-    const lock = locks.find(held => key === held.key || key.startsWith(`${held.key}.`));
+    const lock = lockOn(key, locks);
+    const source = placeOf(sources[key], trans);
     if (lock !== undefined) {
-      return { note: trans.__('Locked: %1', lock.reason), locked: true };
+      return { note: trans.__('Locked: %1', lock.reason), source, locked: true };
     }
     const note = trans.__('Set for everyone here; what you save goes before it.');
-    return { note: sources[key] === 'site' ? note : '', locked: false };
+    return { note: sources[key]?.layer === SITE ? note : '', source, locked: false };
   };
+}
+
+/** Where a value comes from, in words; the user's own file is named in the footer. */
+function placeOf(source: ISource | undefined, trans: TranslationBundle): string {
+  if (source === undefined || source.path === null) {
+    return '';
+  }
+  const line = source.line ?? 0;
+  if (source.layer === SITE) {
+    return line > 0 ? trans.__('%1, line %2.', source.path, line) : `${source.path}.`;
+  }
+  return line > 0 ? trans.__('Line %1 of your file.', line) : trans.__('From your file.');
 }

@@ -9,7 +9,7 @@ import type { IFieldProps } from './actions';
 export function ShownField(
   props: IFieldProps<Extract<Field, { kind: 'shown' }>, ReadonlyJSONValue>
 ): ReactElement | null {
-  const { field, value, problem, trans } = props;
+  const { field, value, problem, source, trans } = props;
   const text = asText(value);
   if (text === '' && problem === '') {
     return null;
@@ -20,7 +20,7 @@ export function ShownField(
       <p className="jp-Huntbook-problem">{problem}</p>
       <Text text={text} label={field.title} />
       <p className="jp-Huntbook-help">
-        {field.help} {trans.__('Changed in the file.')}
+        {field.help} {trans.__('Changed in the file.')} {source}
       </p>
     </div>
   );

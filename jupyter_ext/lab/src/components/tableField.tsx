@@ -3,12 +3,13 @@ import type { ReadonlyJSONObject, ReadonlyJSONValue } from '@lumino/coreutils';
 import { JSONExt } from '@lumino/coreutils';
 import React, { useId, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
-import { isObject } from '../draft';
+import { freeName, isObject } from '../draft';
 import type { Field } from '../tokens';
-import type { FindHold, FindProblem, IFieldProps } from './actions';
+import type { FindHold, FindProblem, IActions, IFieldProps } from './actions';
 import { EditedMark, Messages } from './fieldFrame';
 import { FieldsView } from './fieldView';
 import { Fold } from './fold';
+import { ImportEntry } from './importEntry';
 
 /** The name of the entry that is used where none is named. */
 const DEFAULT_ENTRY = 'Default';
@@ -22,15 +23,17 @@ export interface ITableFieldProps extends IFieldProps<
   readonly saved: ReadonlyJSONObject;
   readonly problemOf: FindProblem;
   readonly heldOf: FindHold;
+  readonly importEntry: IActions['importEntry'];
 }
 
 /** A table by name: entries are added, renamed, taken out, and each has its own fields. */
 export function TableField(props: ITableFieldProps): ReactElement {
-  const { field, value, problem, note, edited, disabled, trans, onChange } = props;
+  const { field, value, problem, note, source, edited, disabled, trans, onChange } = props;
   const id = useId();
   const [open, setOpen] = useState<string | null>(null);
   const adding = useRef<HTMLInputElement>(null);
   const names = Object.keys(value);
+  const take = useTake(props, setOpen);
   const rename = (from: string, to: string): void => {
     const renamed = Object.entries(value).map(([name, entry]) => [
       name === from ? to : name,
@@ -49,7 +52,7 @@ export function TableField(props: ITableFieldProps): ReactElement {
         {field.title}
         <EditedMark edited={edited} trans={trans} />
       </legend>
-      <Messages id={id} help={field.help} problem={problem} note={note} />
+      <Messages id={id} help={field.help} problem={problem} note={note} source={source} />
       <ul className="jp-Huntbook-list">
         {names.map(name => (
           <li key={name} className="jp-Huntbook-entry">
@@ -79,8 +82,26 @@ export function TableField(props: ITableFieldProps): ReactElement {
           setOpen(name);
         }}
       />
+      {field.imports && <ImportEntry {...props} onEntry={take} />}
     </fieldset>
   );
+}
+
+/** Take an entry into the table under a name that is free, and open it. */
+function useTake(
+  props: ITableFieldProps,
+  open: (name: string) => void
+): (wanted: string, entry: ReadonlyJSONObject) => string {
+  // Another entry may have been edited while the server was reading.
+  const latest = useRef(props);
+  latest.current = props;
+  return (wanted, entry) => {
+    const { value, onChange } = latest.current;
+    const name = freeName(wanted, Object.keys(value));
+    onChange({ ...value, [name]: entry });
+    open(name);
+    return name;
+  };
 }
 
 /** The name of an entry, and whether it is the one that is used where none is named. */
@@ -129,6 +150,7 @@ function Entry(props: IEntryProps): ReactElement {
         savedOf={inner => before[inner.key] ?? null}
         problemOf={problemOf}
         heldOf={props.heldOf}
+        importEntry={props.importEntry}
         disabled={disabled}
         trans={trans}
         onChange={(inner, next) => onEntry(withMember(entry, inner.key, next))}

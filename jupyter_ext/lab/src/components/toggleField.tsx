@@ -8,7 +8,7 @@ import { describedBy, EditedMark, Messages } from './fieldFrame';
 export function ToggleField(
   props: IFieldProps<Extract<Field, { kind: 'toggle' }>, boolean>
 ): ReactElement {
-  const { field, value, problem, note, edited, disabled, trans, onChange } = props;
+  const { field, value, problem, note, source, edited, disabled, trans, onChange } = props;
   const id = useId();
   return (
     <div className={`jp-Huntbook-field${problem ? ' jp-mod-refused' : ''}`}>
@@ -26,7 +26,7 @@ export function ToggleField(
           <EditedMark edited={edited} trans={trans} />
         </label>
       </span>
-      <Messages id={id} help={field.help} problem={problem} note={note} />
+      <Messages id={id} help={field.help} problem={problem} note={note} source={source} />
     </div>
   );
 }
