@@ -158,6 +158,22 @@ def page(chromium, watched) -> Iterator[Page]:
     assert watched.faults == []
 
 
+@pytest.fixture
+def started(page, lab):
+    """Give a function that opens JupyterLab and waits until it has laid itself out.
+
+    What it opens last takes the keyboard's focus, from a test that had begun as well.
+    """
+
+    def opened() -> None:
+        page.goto(lab.address("lab"))
+        page.wait_for_function("() => window.jupyterapp")
+        page.evaluate("() => window.jupyterapp.restored.then(() => true)")
+        expect(page.locator(".jp-Launcher-card").first).to_be_visible()
+
+    return opened
+
+
 class OpenNotebook:
     """A notebook that is open in JupyterLab, with what a person does in it."""
 

@@ -33,10 +33,10 @@ def write(lab):
 
 
 @pytest.fixture
-def opened(page, lab, write):
+def opened(page, started, write):
     """Give the panel, open on settings for another cloud."""
     write(USGOV)
-    page.goto(lab.address("lab"))
+    started()
     page.locator(".jp-SideBar .lm-TabBar-tab[title^='huntbook settings']").click()
     panel = page.get_by_role("region", name="huntbook settings")
     expect(panel.get_by_label("Cloud", exact=True)).to_have_value("usgov")

@@ -12,10 +12,10 @@ NOTEBOOK_7_FAULTS = ("reading 'schema'", "filebrowser:open-path")
 
 
 @pytest.fixture
-def panel(page, lab):
+def panel(page, lab, started):
     """Give the panel, opened in a JupyterLab whose settings file does not exist yet."""
     lab.settings.unlink(missing_ok=True)
-    page.goto(lab.address("lab"))
+    started()
     page.locator(".jp-SideBar .lm-TabBar-tab[title^='huntbook settings']").click()
     panel = page.get_by_role("region", name="huntbook settings")
     expect(panel.get_by_label("Cloud")).to_have_value("global")
