@@ -167,3 +167,11 @@ def test_the_dry_check_loads_no_azure_library(repository, bare_machine):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_folder_of_az_that_cannot_be_told_is_a_reason_and_no_crash(monkeypatch, azure, tmp_path):
+    """The doctor survives a variable that names the home folder of a user who is not there."""
+    azure.write_program("az", default="AzureUSGovernment")
+    monkeypatch.setenv("AZURE_CONFIG_DIR", "~nobody-of-this-name/azure")
+    reason = next(row.reason for row in check("usgov", ["cli"]).methods)
+    assert reason == "az is set to the cloud AzureCloud and not to AzureUSGovernment"

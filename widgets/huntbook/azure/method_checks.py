@@ -104,7 +104,8 @@ def cli_problem(options: SignInOptions) -> Problem | None:
             "the program az is not on the PATH",
             "install the Azure CLI on the kernel's machine, or take 'cli' out of Azure.auth_methods",
         )
-    folder = Path(os.environ.get("AZURE_CONFIG_DIR") or "~/.azure").expanduser()
+    # As az does it: the name of a user who is not known stays as it is.
+    folder = Path(os.path.expanduser(os.environ.get("AZURE_CONFIG_DIR") or "~/.azure"))  # noqa: PTH111 - Path's raises
     active = _ini(folder / "config").get("cloud", "name", fallback="AzureCloud")
     cloud = options.cloud
     if active == cloud.arm_name or _registered_as(active, folder=folder) == host_of(cloud.resource_manager):
