@@ -125,6 +125,41 @@ def test_the_recorded_answers_come_whole(name, example):
         assert found == expected, column["name"]
 
 
+@pytest.mark.parametrize("count", [255, 256, 257, 4096, 4097, 10_000])
+def test_an_answer_of_many_rows_has_each_row_once_in_its_order(count):
+    """Rows are read in strides and blocks; whole numbers, gaps and texts at their seams stay in place."""
+    numbers = [None if at % 7 == 0 else 2**53 + at for at in range(count)]
+    rows = [[number, f"é,[{at}]"] for at, number in enumerate(numbers)]
+    columns = [{"name": "n", "type": "long"}, {"name": "t", "type": "string"}]
+    body = {"tables": [{"name": "PrimaryResult", "columns": columns, "rows": rows}], "render": {"a": 1}}
+    tables, rest = read_tables(b"\xef\xbb\xbf" + json.dumps(body).encode())
+    frame = tables[0].frame
+    assert [None if pd.isna(value) else int(value) for value in frame["n"]] == numbers
+    assert frame["t"].tolist() == [row[1] for row in rows]
+    assert (rest, {name: str(kind) for name, kind in frame.dtypes.items()}) == (
+        {"render": {"a": 1}},
+        {"n": "Int64", "t": "string"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("00:00:00", pd.Timedelta(0)),
+        ("23:59:59.9999999", pd.Timedelta(days=1) - pd.Timedelta(100, unit="ns")),
+        ("-00:00:01.5", pd.Timedelta(seconds=-1.5)),
+        ("1.02:03:04", pd.Timedelta(days=1, hours=2, minutes=3, seconds=4)),
+        ("-3.00:00:00", pd.Timedelta(days=-3)),
+        ("100.00:00:00.0000001", pd.Timedelta(days=100) + pd.Timedelta(100, unit="ns")),
+    ],
+)
+def test_durations_are_exact_beside_each_other(text, expected):
+    """Under a day, over a day and below zero, in one column with what is missing."""
+    frame = frame_of([{"name": "s", "type": "timespan"}], [[text], ["00:01:00"], [None]])
+    assert frame["s"].iloc[:2].tolist() == [expected, pd.Timedelta(minutes=1)]
+    assert frame["s"].isna().tolist() == [False, False, True]
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"<html>", b"{}", b"[]", b'{"tables": [{"columns": []}]}', b'{"tables": 1}']
 )
