@@ -74,6 +74,55 @@ def test_an_interface_comes_with_its_addresses(azure, resources, recorded):
     assert len(frame) == len(about["ipConfigurations"])
 
 
+def test_the_rules_of_an_interface_come_in_the_order_in_which_they_apply(azure, resources, recorded):
+    """The recorded group, reached over the recorded interface: every rule, own and default, value by value."""
+    group = recorded("network-2021-02-01/NetworkSecurityGroupListAll.json")["value"][1]
+    azure["usgov"].fault("/networkSecurityGroups/nsg", Answer(body=group))
+    card = recorded("network-2021-02-01/NetworkInterfaceGet.json")
+    card["properties"]["networkSecurityGroup"]["id"] = (
+        f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg1/providers/Microsoft.Network/networkSecurityGroups/nsg"
+    )
+    azure["usgov"].fault("/networkInterfaces/nic", Answer(body=card))
+    frame = resources.security_rules(CARD)
+    told = {False: group["properties"]["securityRules"], True: group["properties"]["defaultSecurityRules"]}
+    rules = [(default, rule["name"], rule["properties"]) for default in told for rule in told[default]]
+    rules.sort(key=lambda rule: (rule[2]["direction"], rule[2]["priority"]))
+    assert frame["name"].tolist() == [name for _, name, _ in rules]
+    assert frame["default"].tolist() == [default for default, _, _ in rules]
+    assert frame["access"].tolist() == [about["access"] for _, _, about in rules]
+    assert frame["destination_ports"].tolist() == [about["destinationPortRange"] for _, _, about in rules]
+    assert frame["security_group_id"].unique().tolist() == [group["id"]]
+
+
+def test_several_ports_of_one_rule_are_joined_and_no_group_is_no_rule(azure, resources):
+    """The service writes one port or a list of them, under different names."""
+    about = {
+        "direction": "Inbound",
+        "priority": 1,
+        "sourcePortRange": "*",
+        "destinationPortRanges": ["22", "80-90"],
+    }
+    group = {"id": "g", "properties": {"securityRules": [{"name": "r", "properties": about}]}}
+    azure["usgov"].fault("/networkSecurityGroups/", Answer(body=group))
+    frame = resources.security_rules(CARD.replace("networkInterfaces", "networkSecurityGroups"))
+    assert frame.loc[0, ["source_ports", "destination_ports", "source"]].tolist() == ["*", "22,80-90", ""]
+    azure["usgov"].fault("/networkInterfaces/", Answer(body={"name": "nic", "properties": {}}))
+    empty = resources.security_rules(CARD)
+    assert (len(empty), list(empty.columns)) == (0, list(frame.columns))
+
+
+def test_properties_come_on_request_for_the_types_that_are_named(azure, resources, recorded):
+    """The list has none: each machine is asked for by its own version, and other types cost no request."""
+    kind = "Microsoft.Compute/virtualMachines"
+    items = [{"id": MACHINE, "name": "vm", "type": kind}, {"id": CARD, "name": "nic", "type": "x/y"}]
+    azure["usgov"].fault("/resources", Answer(body={"value": items}))
+    frame = resources.resources(SUBSCRIPTION, properties={kind: "2023-03-01"})
+    expected = recorded("compute-2021-03-01/GetVirtualMachine.json")["properties"]
+    assert frame["properties"].tolist() == [expected, {}]
+    assert last(azure).query == {"api-version": "2023-03-01"}
+    assert [request.path for request in azure["usgov"].requests if request.path == CARD] == []
+
+
 def test_workspaces_come_with_their_id(azure, resources, recorded):
     """The recorded workspaces have the id that queries need."""
     body = recorded("loganalytics-mgmt-2020-08-01/WorkspacesSubscriptionList.json")

@@ -83,6 +83,29 @@ def test_a_deleted_secret_tells_until_when_it_can_come_back(azure, vault, exampl
     assert vault.delete("api-key") == pd.Timestamp(1501714433, unit="s", tz="UTC")
 
 
+def test_deleted_secrets_tell_whether_they_can_be_purged(azure, vault, example):
+    """The recorded list; a vault with purge protection says Recoverable without Purgeable."""
+    body = example("keyvault-secrets-7.2/GetDeletedSecrets-example.json")["responses"]["200"]["body"]
+    items = [{**each, "attributes": {**each["attributes"], "recoveryLevel": level}} for each, level in zip(body["value"] * 2, ("Recoverable", "Recoverable+Purgeable"), strict=False)]  # fmt: skip
+    azure["usgov"].fault("/deletedsecrets", Answer(body={"value": items, "nextLink": None}))
+    found = vault.deleted()
+    assert found["can_purge"].tolist() == [False, True]
+    assert found["deleted"].tolist() == [
+        pd.Timestamp(each["deletedDate"], unit="s", tz="UTC") for each in items
+    ]
+    assert found["name"].tolist() == [each["id"].rsplit("/", 1)[1] for each in items]
+
+
+def test_a_deleted_secret_is_brought_back(azure, vault, example):
+    """The request goes to the deleted secret's own path, and a strange name goes nowhere."""
+    body = example("keyvault-secrets-7.2/RecoverDeletedSecret-example.json")["responses"]["200"]["body"]
+    azure["usgov"].fault("/recover", Answer(body=body))
+    vault.recover("api-key")
+    assert str(calls(azure)[-1]) == "POST contoso.vault.usgovcloudapi.net/deletedsecrets/api-key/recover"
+    with pytest.raises(OptionError, match="letters, digits and dashes"):
+        vault.recover("a/b")
+
+
 def test_a_name_that_a_deleted_secret_holds_is_told(azure, vault):
     """The conflict says what to do."""
     azure["usgov"].fault(

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from fakecloud import Answer
+from huntbook.azure.arm import API_VERSIONS
 from huntbook.azure.sentinel_items import items_frame
 from huntbook.errors import OptionError, ServiceError
 
@@ -193,6 +194,25 @@ def test_a_new_incident_gets_an_id(azure, sentinel):
     ):
         with pytest.raises(OptionError, match="Did you mean"):
             refused()
+
+
+def test_a_bookmark_is_expanded(azure, sentinel):
+    """The question and the times go to the bookmark's own path; its graph comes back."""
+    graph = {"entities": [{"name": "host"}], "edges": []}
+    azure["usgov"].fault("/expand", Answer(body={"metaData": {}, "value": graph}))
+    span = (
+        pd.Timestamp("2024-01-01T00:00Z").to_pydatetime(),
+        pd.Timestamp("2024-01-02T00:00Z").to_pydatetime(),
+    )
+    assert sentinel.expand_bookmark("b", "27f76e63-c41b-480f-bb18-12ad2e011d49", timespan=span) == graph
+    (request,) = sent(azure)
+    assert str(request) == f"POST management.usgovcloudapi.net{ROOT}/bookmarks/b/expand"
+    assert request.query == {"api-version": API_VERSIONS["bookmark_expansion"]}
+    assert request.json == {
+        "expansionId": "27f76e63-c41b-480f-bb18-12ad2e011d49",
+        "startTime": "2024-01-01T00:00:00.000000Z",
+        "endTime": "2024-01-02T00:00:00.000000Z",
+    }
 
 
 def test_hunting_queries_are_the_saved_ones_of_that_category(azure, sentinel):

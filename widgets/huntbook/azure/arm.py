@@ -27,6 +27,7 @@ API_VERSIONS = {
     "workspaces": "2022-10-01",
     "resource_graph": "2021-03-01",
     "sentinel": "2023-11-01",
+    "bookmark_expansion": "2023-02-01-preview",  # no stable version has it
     "saved_searches": "2020-08-01",
 }
 _ID = re.compile(r"/subscriptions/[0-9a-fA-F-]{36}(/[A-Za-z0-9._()\-]+)*", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from huntbook.azure.kql import timespan_text
 from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from huntbook.azure.arm import Arm
 
@@ -20,6 +21,22 @@ __all__ = ["Resources"]
 
 _AGGREGATIONS = ("Average", "Minimum", "Maximum", "Total", "Count")
 _RESOURCE_COLUMNS = ("id", "name", "type", "location", "resource_group", "subscription_id", "tags")
+_RULE_COLUMNS = (
+    "security_group_id",
+    "name",
+    "direction",
+    "priority",
+    "access",
+    "protocol",
+    "source",
+    "source_ports",
+    "destination",
+    "destination_ports",
+    "default",
+    "description",
+)
+# As many as the service takes from one person without throttling.
+_AT_ONCE = 4
 
 
 class Resources:
@@ -55,7 +72,12 @@ class Resources:
         )
 
     def resources(
-        self, subscription_id: str, *, resource_group: str | None = None, kind: str | None = None
+        self,
+        subscription_id: str,
+        *,
+        resource_group: str | None = None,
+        kind: str | None = None,
+        properties: Mapping[str, str] | None = None,
     ) -> pd.DataFrame:
         """Return the resources of a subscription.
 
@@ -67,18 +89,37 @@ class Resources:
             Only those of this group.
         kind
             Only those of this type, such as ``Microsoft.Compute/virtualMachines``.
+        properties
+            The types whose properties to fetch as well, each with a version of its own API,
+            such as ``{"Microsoft.Compute/virtualMachines": "2023-03-01"}``: the list itself has
+            none. One more request a resource of these types, four at a time.
 
         Returns
         -------
         pandas.DataFrame
             With the columns ``id``, ``name``, ``type``, ``location``, ``resource_group``,
-            ``subscription_id`` and ``tags`` (a dict).
+            ``subscription_id`` and ``tags`` (a dict); given `properties`, also ``properties``
+            (a dict, empty for other types).
         """
         path = _subscription(subscription_id)
         path += f"/resourceGroups/{part(resource_group)}" if resource_group else ""
         # A quote inside an OData text is doubled.
         params = {"$filter": "resourceType eq '{}'".format(kind.replace("'", "''"))} if kind else None
-        return _resources(self._arm.items(f"{path}/resources", group="resources", params=params))
+        frame = _resources(self._arm.items(f"{path}/resources", group="resources", params=params))
+        if properties is not None:
+            versions = {name.lower(): version for name, version in properties.items()}
+            asked = [
+                (each, versions.get(str(of).lower()))
+                for each, of in zip(frame["id"], frame["type"], strict=True)
+            ]
+            with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+                found: Any = list(pool.map(lambda one: self._properties(*one), asked))
+            frame["properties"] = found
+        return frame
+
+    def _properties(self, resource_id: str, api_version: str | None) -> dict[str, Any]:
+        found = self.details(resource_id, api_version=api_version) if api_version else {}
+        return dict(found.get("properties") or {})
 
     def details(self, resource_id: str, *, api_version: str) -> dict[str, Any]:
         """Return all that Azure says of one resource.
@@ -149,6 +190,37 @@ class Resources:
         )
         return _frame(rows, columns)
 
+    def security_rules(self, resource_id: str) -> pd.DataFrame:
+        """Return the rules of a network security group, or of the group of a network interface.
+
+        Parameters
+        ----------
+        resource_id
+            The id of the group or of the interface, such as `network` and `virtual_machines`
+            give them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            In the order in which they apply, the group's own and the service's; with the columns
+            ``security_group_id``, ``name``, ``direction``, ``priority``, ``access``,
+            ``protocol``, ``source``, ``source_ports``, ``destination``, ``destination_ports``
+            (texts, several joined by commas), ``default`` (bool) and ``description``. No rows
+            where the interface has no group.
+        """
+        found = self._arm.get(resource_path(resource_id), group="network")
+        if "/networkinterfaces/" in resource_id.lower():
+            group = ((found.get("properties") or {}).get("networkSecurityGroup") or {}).get("id")
+            found = self._arm.get(resource_path(group), group="network") if group else {}
+        about = found.get("properties") or {}
+        rows = [
+            _rule(found.get("id"), each, default=default)
+            for default, key in ((False, "securityRules"), (True, "defaultSecurityRules"))
+            for each in about.get(key) or []
+        ]
+        frame = _frame(rows, _RULE_COLUMNS)
+        return frame.sort_values(["direction", "priority"], kind="stable", ignore_index=True)
+
     def workspaces(self, subscription_id: str) -> pd.DataFrame:
         """Return the Log Analytics workspaces of a subscription: `resources` and ``workspace_id``."""
         path = f"{_subscription(subscription_id)}/providers/Microsoft.OperationalInsights/workspaces"
@@ -214,6 +286,28 @@ def _points(told: dict[str, Any], key: str) -> Iterable[tuple[Any, ...]]:
             )
             for point in series.get("data") or []:
                 yield metric["name"]["value"], of, point["timeStamp"], point.get(key)
+
+
+def _rule(group: Any, rule: dict[str, Any], *, default: bool) -> tuple[Any, ...]:
+    of = rule.get("properties") or {}
+
+    def either(one: str, several: str) -> str:
+        return ",".join([of[one]] if of.get(one) else of.get(several) or [])
+
+    return (
+        group,
+        rule.get("name"),
+        of.get("direction"),
+        of.get("priority"),
+        of.get("access"),
+        of.get("protocol"),
+        either("sourceAddressPrefix", "sourceAddressPrefixes"),
+        either("sourcePortRange", "sourcePortRanges"),
+        either("destinationAddressPrefix", "destinationAddressPrefixes"),
+        either("destinationPortRange", "destinationPortRanges"),
+        default,
+        of.get("description") or "",
+    )
 
 
 def _subscription(subscription_id: str) -> str:

@@ -137,6 +137,36 @@ class Secrets:
         """Return every version of a secret without its value, with the columns of `list`."""
         return _frame(self._items(f"{self._path(name)}/versions"))
 
+    def deleted(self) -> pd.DataFrame:
+        """Return the deleted secrets that the vault still keeps.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of `list`, then ``deleted`` and ``purged`` (when, in UTC) and
+            ``can_purge``, which is False in a vault with purge protection.
+        """
+        items = list(self._items("/deletedsecrets"))
+        frame = _frame(iter(items))
+        for name, key in (("deleted", "deletedDate"), ("purged", "scheduledPurgeDate")):
+            seconds = pd.Series([each.get(key) for each in items], dtype="Float64")
+            frame[name] = pd.to_datetime(seconds, unit="s", utc=True)
+        levels = [str((each.get("attributes") or {}).get("recoveryLevel")) for each in items]
+        frame["can_purge"] = pd.Series(["Purgeable" in level for level in levels], dtype=bool)
+        return frame
+
+    def recover(self, name: str) -> None:
+        """Bring a deleted secret back, with all its versions; the vault may take some seconds.
+
+        Raises
+        ------
+        ServiceError
+            The vault keeps no deleted secret of that name (status 404), or the identity may
+            not recover (403).
+        """
+        self._send("POST", f"/deleted{self._path(name).removeprefix('/')}/recover")
+        self._forget(name)
+
     def delete(self, name: str) -> pd.Timestamp | None:
         """Delete a secret; return until when it can still be recovered, or None if it is gone at once."""
         told = self._send("DELETE", self._path(name))

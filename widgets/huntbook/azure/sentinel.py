@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from huntbook.azure.arm import part
 from huntbook.azure.incidents import Incidents
+from huntbook.azure.kql import timespan_text
 from huntbook.azure.sentinel_items import items_frame
 from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     import pandas as pd
 
@@ -95,6 +97,27 @@ class Sentinel(Incidents):
     ) -> dict[str, Any]:
         """Write a bookmark whole; `name` is its id, by default a new one."""
         return self._put("bookmarks", name or str(uuid.uuid4()), properties=properties, etag=etag)
+
+    def expand_bookmark(
+        self, name: str, expansion: str, *, timespan: tuple[datetime, datetime] | None = None
+    ) -> dict[str, Any]:
+        """Return what hangs together with a bookmark: the ``entities`` and ``edges`` of its graph.
+
+        Parameters
+        ----------
+        name
+            The bookmark's id.
+        expansion
+            The id of the question, such as that for the alerts of a host.
+        timespan
+            A pair of times to look between (without a zone: UTC). None: as the service chooses.
+        """
+        told: dict[str, Any] = {"expansionId": expansion}
+        if timespan is not None:
+            told["startTime"], told["endTime"] = str(timespan_text(timespan)).split("/")
+        return dict(
+            self._post("bookmarks", name, "expand", group="bookmark_expansion", json=told).get("value") or {}
+        )
 
     def delete_bookmark(self, name: str) -> None:
         """Delete a bookmark."""
