@@ -243,6 +243,7 @@ def shot(page, request, repository):
     def taken(name: str, of: Locator | Page | None = None) -> None:
         with contextlib.suppress(Error):
             page.mouse.move(0, 0)
-        (of or page).screenshot(path=folder / f"{name}.png")
+        # Where the file lies differs from run to run.
+        (of or page).screenshot(path=folder / f"{name}.png", style=".jp-Huntbook-path { visibility: hidden }")
 
     return taken
