@@ -169,7 +169,7 @@ def started(page, lab):
         page.goto(lab.address("lab"))
         page.wait_for_function("() => window.jupyterapp")
         page.evaluate("() => window.jupyterapp.restored.then(() => true)")
-        expect(page.locator(".jp-Launcher-card").first).to_be_visible()
+        expect(page.locator(".jp-LauncherCard").first).to_be_visible()
 
     return opened
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -36,12 +38,12 @@ def site(lab):
 
 
 @pytest.fixture
-def opened(page, lab, write):
+def opened(page, started, write):
     """Give a function that opens the panel on a settings file with some text."""
 
     def panel_on(text: str):
         write(text)
-        page.goto(lab.address("lab"))
+        started()
         page.locator(".jp-SideBar .lm-TabBar-tab[title^='huntbook settings']").click()
         panel = page.get_by_role("region", name="huntbook settings")
         expect(panel.get_by_role("tab", name="Azure")).to_be_visible()
@@ -144,6 +146,75 @@ def test_other_sections_are_shown_without_their_secrets(opened):
     expect(panel).not_to_contain_text("hunter2")
 
 
+PORTAL = (
+    "https://portal.azure.us/#@contoso.com/resource/subscriptions/22222222-2222-3333-4444-555555555555"
+    "/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/emea"
+)
+
+
+def test_a_workspace_is_imported_from_the_portal(opened, lab):
+    """What can't be read is refused in words; an address fills the form, and nothing is saved before Save."""
+    panel = opened(WORKSPACES)
+    panel.get_by_role("tab", name="Microsoft Sentinel").click()
+    press(panel, "Import from the portal")
+    pasted = panel.get_by_label("Address or config.json")
+    pasted.fill("https://portal.azure.us/")
+    press(panel, "Import")
+    expect(panel.get_by_role("alert")).to_contain_text("neither a workspace's address in the portal nor")
+    expect(pasted).to_be_focused()
+    pasted.fill(PORTAL)
+    press(panel, "Import")
+    expect(panel.get_by_label("Subscription")).to_have_value("22222222-2222-3333-4444-555555555555")
+    expect(panel.get_by_text("Added emea above.")).to_be_visible()
+    assert lab.settings.read_text() == WORKSPACES
+    saved(panel)
+    assert "TenantId: contoso.com" in lab.settings.read_text()
+
+
+def test_a_new_lock_reaches_an_open_panel(opened, site):
+    """No reload and no click: the administrator's file is followed too."""
+    panel = opened(USGOV)
+    expect(panel.get_by_label("Tenant")).to_be_enabled()
+    site(SITE)
+    expect(panel.get_by_label("Tenant")).to_be_disabled()
+    expect(panel.get_by_text("Locked: One tenant for all hunts.")).to_be_visible()
+
+
+def test_each_value_says_where_it_comes_from(opened, site, lab):
+    """File and line stand below the field and belong to its description, so they are spoken too."""
+    site("Azure:\n  tenant_id: contoso.com\n")
+    panel = opened(USGOV)
+    cloud, tenant = panel.get_by_label("Cloud", exact=True), panel.get_by_label("Tenant")
+    expect(cloud).to_have_accessible_description(re.compile(r"Line 2 of your file\."))
+    expect(tenant).to_have_accessible_description(re.compile(r"huntbook\.yaml, line 2\."))
+    cloud.select_option("cn")
+    expect(panel.get_by_text("Line 2 of your file.")).to_have_count(0)
+
+
+def test_a_plain_secret_is_replaced_by_a_reference(page, opened, lab):
+    """By keyboard, and the secret itself is nowhere on the page."""
+    panel = opened(f"{USGOV}TIProviders:\n  OTX:\n    Args:\n      AuthKey: hunter2 # ours\n")
+    panel.get_by_role("button", name="1 secret in plain text").press("Enter")
+    variable = panel.get_by_label("TIProviders.OTX.Args.AuthKey")
+    expect(variable).to_have_value("OTX_AUTHKEY")
+    expect(panel).not_to_contain_text("hunter2")
+    variable.press("Enter")
+    expect(panel.get_by_role("button", name="1 secret in plain text")).to_have_count(0)
+    assert "hunter2" not in lab.settings.read_text()
+    assert "EnvironmentVar: OTX_AUTHKEY" in lab.settings.read_text()
+
+
+def test_a_text_is_checked_while_it_is_typed(opened):
+    """The complaint waits for a pause and goes with the character that makes the text right."""
+    panel = opened(USGOV)
+    tenant = panel.get_by_label("Tenant")
+    tenant.press_sequentially("contoso")
+    expect(panel.get_by_text("'contoso' is not a tenant. Give its id")).to_be_visible()
+    expect(tenant).to_have_attribute("aria-invalid", "true")
+    tenant.press_sequentially(".com")
+    expect(tenant).to_have_attribute("aria-invalid", "false")
+
+
 def test_a_conflict_is_decided_setting_by_setting(opened, write, lab):
     """Theirs for one, mine for the other, and the comment of neither is lost."""
     panel = opened(USGOV)
@@ -211,7 +282,7 @@ def theme(request, page, opened, site):
         "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: `JupyterLab ${name}`})"
     )
     site(SITE)
-    opened(f"{USGOV}{WORKSPACES}Team: {{name: blue}}\n")
+    opened(f"{USGOV}{WORKSPACES}Team: {{name: blue}}\nTIProviders: {{OTX: {{AuthKey: hunter2}}}}\n")
     page.evaluate(change, request.param)
     is_light = str(request.param == "Light").lower()
     expect(page.locator(f"body[data-jp-theme-light='{is_light}']")).to_be_attached()
@@ -225,7 +296,17 @@ def test_axe_finds_no_fault_in_any_state(page, theme, write, shot):
     panel = page.get_by_role("region", name="huntbook settings")
     found = {"unchanged": violations(page)}
     shot(f"sidebar-{theme.lower()}", panel)
+    press(panel, "1 secret in plain text")
+    found["secrets"] = violations(page)
+    shot(f"sidebar-secrets-{theme.lower()}", panel)
+    press(panel, "1 secret in plain text")
     panel.get_by_role("tab", name="Microsoft Sentinel").click()
+    press(panel, "Import from the portal")
+    panel.get_by_label("Address or config.json").fill("nowhere")
+    press(panel, "Import")
+    expect(panel.get_by_role("alert")).to_contain_text("neither a workspace's address")
+    found["import"] = violations(page)
+    shot(f"sidebar-import-{theme.lower()}", panel)
     press(panel, "soc")
     found["entry"] = violations(page)
     panel.get_by_role("tab", name="Other").click()
