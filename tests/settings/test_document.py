@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
 from pathlib import Path
@@ -268,6 +269,23 @@ def test_a_lock_that_someone_holds_ends_in_words(file, monkeypatch):
     assert str(caught.value) == (
         f"Another program has been writing {file} for 0.05 seconds. Try again, or end that program."
     )
+
+
+def test_a_folder_without_locks_is_refused_and_the_file_stays(file, monkeypatch):
+    """Some network file systems can't lock; writing there without one could lose a change."""
+    written(file, "A: 1\n")
+
+    def unsupported(_handle: int, _operation: int) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr(fcntl, "flock", unsupported)
+    with pytest.raises(SettingsFileError) as caught:
+        change(file, {"Azure": {"cloud": "de"}})
+    assert str(caught.value) == (
+        f"The folder {file.parent} can't lock files, so two writers could lose each other's changes. "
+        "Let MSTICPYCONFIG name a file on a local disk."
+    )
+    assert file.read_bytes() == b"A: 1\n"
 
 
 def test_half_a_character_is_refused(file):

@@ -41,6 +41,15 @@ def test_a_file_written_in_place_with_the_same_size_is_seen(file, live):
         assert live.get("Azure.cloud") == cloud
 
 
+def test_a_file_that_is_older_than_before_is_seen(file, live, change):
+    """The clock jumped back, or a backup was put in place: what differs counts, not what is later."""
+    change(file, cloud="usgov")
+    assert live.get("Azure.cloud") == "usgov"
+    change(file, cloud="cn")
+    os.utime(file, (1_000_000_000, 1_000_000_000))
+    assert live.get("Azure.cloud") == "cn"
+
+
 def test_a_file_that_goes_away_gives_the_defaults(file, live, change):
     """Deleting the file is a change like any other."""
     change(file, cloud="cn")
