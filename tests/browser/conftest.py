@@ -118,9 +118,13 @@ def lab(tmp_path_factory) -> Iterator[Lab]:
     yield from start_lab(tmp_path_factory.mktemp("lab"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Give one Chromium for all browser tests."""
+    """Give one Chromium for the browser tests of a file.
+
+    Not for longer: as long as it is there an event loop counts as running, and what the widgets do
+    in a running loop is another test's matter.
+    """
     found = os.environ.get("HUNTBOOK_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(QUIET_CHROMIUM))

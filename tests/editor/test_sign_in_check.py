@@ -69,9 +69,12 @@ def test_a_refused_value_is_a_sentence(tab, file):
 
 def test_a_failure_of_our_own_is_a_sentence_too(tab, file, monkeypatch):
     """Whatever goes wrong on the kernel's machine, a person sees no traceback."""
-    monkeypatch.setenv("AZURE_CONFIG_DIR", "~nobody-of-this-name/azure")
-    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+
+    def gone(_name: str) -> str:
+        raise RuntimeError("the disk is gone")
+
+    monkeypatch.setattr("shutil.which", gone)
     file.write_text("Azure:\n  auth_methods: [cli]\n")
     tab.check.run()
-    assert tab.check.verdict == ("The check did not work: RuntimeError: Could not determine home directory.")
+    assert tab.check.verdict == "The check did not work: RuntimeError: the disk is gone."
     assert not tab.check.button.disabled
