@@ -71,7 +71,7 @@ def test_a_failure_of_our_own_is_a_sentence_too(tab, file, monkeypatch):
     """Whatever goes wrong on the kernel's machine, a person sees no traceback."""
 
     def gone(_name: str) -> str:
-        raise RuntimeError("the disk is gone")
+        raise RuntimeError("the disk is gone.")
 
     monkeypatch.setattr("shutil.which", gone)
     file.write_text("Azure:\n  auth_methods: [cli]\n")

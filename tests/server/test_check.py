@@ -98,11 +98,14 @@ async def test_settings_that_lead_nowhere_are_told_in_words(press, examined):
 async def test_a_failure_of_our_own_is_told_in_words(press, write, monkeypatch):
     """The answer holds a sentence and no traceback, and the next check is a new one."""
     write("Azure: {auth_methods: [cli]}\n")
-    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setenv("AZURE_CONFIG_DIR", "~nobody-of-this-name/azure")
+
+    def gone(_name: str) -> str:
+        raise RuntimeError("the disk is gone")
+
     sentence = "The check did not work: RuntimeError. The server's log says where."
-    assert await press() == (500, {"message": sentence})
-    monkeypatch.setenv("AZURE_CONFIG_DIR", "/nowhere")
+    with monkeypatch.context() as broken:
+        broken.setattr("shutil.which", gone)
+        assert await press() == (500, {"message": sentence})
     assert (await press())[0] == 200
 
 
