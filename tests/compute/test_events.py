@@ -58,7 +58,7 @@ def test_any_window_has_the_rows_that_a_filter_finds(many, start, length):
     assert window.rows == len(inside)
     assert many.between(start, end).tolist() == inside.tolist()
     if len(inside) <= BUDGET:
-        assert sorted([*window.singles, *window.marked]) == inside.tolist()
+        assert sorted([*window.singles.positions, *window.marked.positions]) == inside.tolist()
     else:
         assert window.cells["rows"].sum() >= len(inside)
         assert len(window.singles) == 0
@@ -81,7 +81,7 @@ def test_flagged_and_rare_events_are_always_marked(many):
     flagged = np.flatnonzero(many.flagged)
     rare = np.flatnonzero(np.isin(many.lanes.groups, np.flatnonzero(many.lanes.group_totals == 2)))
     assert len(rare) == 4
-    assert many.window().marked.tolist() == sorted({*flagged, *rare})
+    assert many.window().marked.positions.tolist() == sorted({*flagged, *rare})
 
 
 def test_very_many_flags_are_the_first_of_each_moment():
@@ -89,18 +89,18 @@ def test_very_many_flags_are_the_first_of_each_moment():
     random = np.random.default_rng(3)
     times = random.integers(0, 10**9, 30_000)
     events = events_of(times, random.choice(list("ab"), 30_000), flagged=np.full(30_000, fill_value=True))
-    marked = events.window().marked
+    marked = events.window().marked.positions
     assert 400 <= len(marked) <= BUDGET
     assert set(events.lanes.codes[marked]) == {0, 1}
     window = events.window(0, 10**7)
-    assert window.marked.tolist() == np.flatnonzero(times <= 10**7).tolist()
+    assert window.marked.positions.tolist() == np.flatnonzero(times <= 10**7).tolist()
 
 
 def test_a_few_events_are_drawn_one_by_one_and_none_is_rare():
     """Nothing can be overlooked there."""
     events = events_of(np.array([3, 1, 2]), ["a", "b", "a"])
     window = events.window()
-    assert (window.singles.tolist(), len(window.marked), len(window.cells)) == ([0, 1, 2], 0, 0)
+    assert (window.singles.positions.tolist(), len(window.marked), len(window.cells)) == ([0, 1, 2], 0, 0)
 
 
 def test_very_many_rare_groups_are_not_marked():
@@ -128,8 +128,8 @@ def test_a_span_is_in_view_as_long_as_any_part_of_it_is():
     """It may have begun before, and end after."""
     starts, ends = np.array([0, 10, 50, 90]), np.array([100, 20, 50, 5])
     spans = events_of(starts, ["a", "a", "b", "b"], kind=Spans, ends=ends)
-    assert spans.window(30, 60).singles.tolist() == [0, 2]
-    assert spans.window(95, 200).singles.tolist() == [0]
+    assert spans.window(30, 60).singles.positions.tolist() == [0, 2]
+    assert spans.window(95, 200).singles.positions.tolist() == [0]
     assert spans.ends.tolist() == [100, 20, 50, 90]
     assert [edge.tolist() for edge in spans.extents()] == [[0, 50], [100, 90]]
 

@@ -42,13 +42,13 @@ def test_flags_are_a_column_a_query_or_a_mask(frame, flag):
 
 def test_a_row_without_an_end_ended_when_it_began(frame):
     """So it is an instant among spans."""
-    prepared = prepare_timeline(frame, end_time_column="end")
-    assert (prepared.ends - prepared.events.times).tolist() == [3_600_000_000, 0, 0]
+    events = prepare_timeline(frame, end_time_column="end").events
+    assert (events.ends - events.times).tolist() == [3_600_000_000, 0, 0]
 
 
 def test_sizes_are_areas(frame):
     """Four times the value is twice the diameter; no number is the smallest."""
-    sizes = prepare_timeline(frame, size_column="n").sizes
+    sizes = prepare_timeline(frame, size_column="n").events.sizes
     assert sizes[1] == 2 * sizes[0] == 18
 
 

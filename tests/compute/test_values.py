@@ -28,13 +28,13 @@ def many():
 
 def test_few_numbers_are_all_drawn(many):
     """In frame order."""
-    assert prepare_values(many.head(100), value_column="n").drawn().tolist() == list(range(100))
+    assert prepare_values(many.head(100), value_column="n").drawn().positions.tolist() == list(range(100))
 
 
 def test_of_many_numbers_each_group_and_moment_has_its_lowest_and_highest(many):
     """The drawn rows have the extremes that a group-by of all rows finds; no peak is lost."""
     values = prepare_values(many, value_column="n", group_by="g")
-    drawn = values.drawn()
+    drawn = values.drawn().positions
     assert 0 < len(drawn) <= 5_000
     assert 12_345 in drawn
     bins = 5_000 // 6
@@ -53,7 +53,7 @@ def test_a_stretch_reaches_a_little_beyond_so_that_lines_go_on(many):
     values = prepare_values(many, value_column="n")
     low = values.events.start + 10**9
     high = low + 10**9
-    drawn = values.drawn(low, high)
+    drawn = values.drawn(low, high).positions
     inside = np.flatnonzero((values.events.times >= low) & (values.events.times <= high))
     assert set(inside) < set(drawn)
 

@@ -32,6 +32,38 @@ _MOST_RARE = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Events that are drawn one by one.
+
+    Parameters
+    ----------
+    times, lanes
+        When each was, in microseconds, and the lane that it is in.
+    ends
+        When each ended, in microseconds; None for instants.
+    sizes
+        The diameter of each mark in pixels; None for all alike.
+    values
+        The number of each; None where there are no numbers.
+    details
+        One row a mark: the columns that tooltips show.
+    positions
+        Where each is in the frame.
+    """
+
+    times: NDArray[np.int64]
+    lanes: NDArray[np.unsignedinteger[Any]]
+    ends: NDArray[np.int64] | None = None
+    sizes: NDArray[np.float32] | None = None
+    values: NDArray[np.float64] | None = None
+    details: pd.DataFrame
+    positions: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """What is drawn of a stretch of time.
 
@@ -60,8 +92,8 @@ class Window:
     origin: int
     width: int
     stop: int
-    singles: NDArray[np.intp]
-    marked: NDArray[np.intp]
+    singles: Marks
+    marked: Marks
 
 
 class Events:
@@ -75,20 +107,42 @@ class Events:
         The lane of every event.
     flagged
         Which events are flagged; None for none.
+    details
+        One row an event: the columns that tooltips show; None for none.
+    sizes
+        The diameter of each event's mark in pixels; None for all alike.
     """
 
     def __init__(
-        self, times: NDArray[np.int64], lanes: Lanes, *, flagged: NDArray[np.bool_] | None = None
+        self,
+        times: NDArray[np.int64],
+        lanes: Lanes,
+        *,
+        flagged: NDArray[np.bool_] | None = None,
+        details: pd.DataFrame | None = None,
+        sizes: NDArray[np.float32] | None = None,
     ) -> None:
         self.times = times
         self.lanes = lanes
         self.flagged = flagged
+        self.details = pd.DataFrame(index=range(len(times))) if details is None else details
+        self.sizes = sizes
         self.start, self.end = int(times.min()), int(times.max())
         self._last_start = self.end
         self._width = max(1, -(-(self.end - self.start + 1) // _BUCKETS))
 
     def __len__(self) -> int:
         return len(self.times)
+
+    @property
+    def flagged_total(self) -> int:
+        """How many events are flagged."""
+        return 0 if self.flagged is None else int(self.flagged.sum())
+
+    @property
+    def rare_total(self) -> int:
+        """How many events are rare."""
+        return len(self.rare)
 
     @cached_property
     def marked(self) -> NDArray[np.intp]:
@@ -130,8 +184,18 @@ class Events:
             origin=origin,
             width=width,
             stop=stop,
-            singles=singles,
-            marked=marked,
+            singles=self.take(singles),
+            marked=self.take(marked),
+        )
+
+    def take(self, positions: NDArray[np.intp]) -> Marks:
+        """Return what is drawn of single events."""
+        return Marks(
+            times=self.times[positions],
+            lanes=self.lanes.codes[positions],
+            sizes=None if self.sizes is None else self.sizes[positions],
+            details=self.details.iloc[positions],
+            positions=positions,
         )
 
     def marks(self, start: int, end: int) -> NDArray[np.intp]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +10,10 @@ import numpy as np
 from huntbook.compute.events import Events
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
+    from huntbook.compute.events import Marks
     from huntbook.compute.lanes import Lanes
 
 
@@ -21,7 +24,7 @@ class Spans(Events):
     ----------
     times, ends
         Microseconds, one an event; an end before its start counts as the start.
-    lanes, flagged
+    lanes, flagged, details, sizes
         As for `Events`.
     """
 
@@ -32,11 +35,17 @@ class Spans(Events):
         lanes: Lanes,
         *,
         flagged: NDArray[np.bool_] | None = None,
+        details: pd.DataFrame | None = None,
+        sizes: NDArray[np.float32] | None = None,
     ) -> None:
-        super().__init__(times, lanes, flagged=flagged)
+        super().__init__(times, lanes, flagged=flagged, details=details, sizes=sizes)
         self.ends = np.maximum(times, ends)
         self.end = int(self.ends.max())
         self._longest = int((self.ends - times).max())
+
+    def take(self, positions: NDArray[np.intp]) -> Marks:
+        """Return what is drawn of single spans."""
+        return replace(super().take(positions), ends=self.ends[positions])
 
     def between(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the spans that touch the time from `start` to `end`, in frame order."""

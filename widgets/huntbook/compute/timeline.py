@@ -37,24 +37,13 @@ class Timeline:
         The rows that have a time.
     events
         Their times and lanes, in the same order; `Spans` where they have an end.
-    sizes
-        The diameter of each event's mark, or None.
-    details
-        The columns that tooltips show.
     without_time
         How many rows have no time.
     """
 
     frame: pd.DataFrame
     events: Events
-    sizes: NDArray[np.float32] | None
-    details: pd.DataFrame
     without_time: int
-
-    @property
-    def ends(self) -> NDArray[np.int64] | None:
-        """When each event ended, or None."""
-        return self.events.ends if isinstance(self.events, Spans) else None
 
 
 def prepare_timeline(
@@ -112,19 +101,16 @@ def prepare_timeline(
     shown = list(source_columns or ())
     for name in shown:
         require_column(frame, name, option="source_columns")
-    events = Events(times, lanes, flagged=flagged)
-    if end_time_column is not None:
+    details = frame[shown]
+    sizes = None if size_column is None else _sizes(frame, size_column)
+    if end_time_column is None:
+        events = Events(times, lanes, flagged=flagged, details=details, sizes=sizes)
+    else:
         ends = microseconds(
             require_column(frame, end_time_column, option="end_time_column"), option="end_time_column"
         )
-        events = Spans(times, ends, lanes, flagged=flagged)
-    return Timeline(
-        frame=frame,
-        events=events,
-        sizes=None if size_column is None else _sizes(frame, size_column),
-        details=frame[shown],
-        without_time=missing,
-    )
+        events = Spans(times, ends, lanes, flagged=flagged, details=details, sizes=sizes)
+    return Timeline(frame=frame, events=events, without_time=missing)
 
 
 def references(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from huntbook.compute.events import BUDGET, Events
+from huntbook.compute.events import BUDGET, Events, Marks
 from huntbook.compute.frames import numbers, require_column
 from huntbook.compute.lanes import LaneOrder, assign_lanes
 from huntbook.compute.timeline import DEFAULT_TIME, flagged_rows
@@ -39,8 +39,6 @@ class Values:
         The rows' times; their lanes are the groups.
     numbers
         Their numbers.
-    details
-        The columns that tooltips show.
     skipped
         How many rows have no time or no finite number.
     """
@@ -49,10 +47,20 @@ class Values:
     column: str
     events: Events
     numbers: NDArray[np.float64]
-    details: pd.DataFrame
     skipped: int
 
-    def drawn(self, start: int | None = None, end: int | None = None) -> NDArray[np.intp]:
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """The lowest and the highest number."""
+        return float(self.numbers.min()), float(self.numbers.max())
+
+    def marks(self, start: int | None = None, end: int | None = None) -> Marks:
+        """Return the flagged and the rare rows of a stretch of time; see `Events.marks`."""
+        low = self.events.start if start is None else start
+        high = self.events.end if end is None else end
+        return self._take(self.events.marks(low, high))
+
+    def drawn(self, start: int | None = None, end: int | None = None) -> Marks:
         """Return the rows to draw of a stretch of time, in frame order.
 
         All rows where they are few; else, of each group and bin, those with the lowest and the highest
@@ -63,7 +71,7 @@ class Values:
         beyond = int((high - low) * _BEYOND)
         near = self.events.between(low - beyond, high + beyond)
         if len(near) <= BUDGET:
-            return near
+            return self._take(near)
         groups = len(self.events.lanes)
         bins = max(_FEWEST_BINS, BUDGET // (2 * groups))
         times = self.events.times[near]
@@ -72,7 +80,10 @@ class Values:
         keys = self.events.lanes.codes[near] * np.int64(bins) + (times - first) // width
         values = self.numbers[near]
         ends = (_lowest(keys, values, groups * bins), _lowest(keys, -values, groups * bins))
-        return near[np.union1d(*ends)]
+        return self._take(near[np.union1d(*ends)])
+
+    def _take(self, positions: NDArray[np.intp]) -> Marks:
+        return replace(self.events.take(positions), values=self.numbers[positions])
 
 
 def prepare_values(
@@ -112,9 +123,8 @@ def prepare_values(
     return Values(
         frame=frame,
         column=value_column,
-        events=Events(times, lanes, flagged=flagged),
+        events=Events(times, lanes, flagged=flagged, details=frame[list(source_columns or ())]),
         numbers=values.astype(np.float64),
-        details=frame[list(source_columns or ())],
         skipped=skipped,
     )
 

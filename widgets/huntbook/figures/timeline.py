@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
     from numpy.typing import NDArray
 
-    from huntbook.compute.events import Events, Window
+    from huntbook.compute.events import Events, Marks, Window
 
 _CELL_HEIGHT = 0.64
 _FAINTEST = 0.16
@@ -49,12 +49,6 @@ class Series:
     ----------
     events
         The events in their lanes.
-    details
-        One row an event: the columns that tooltips show.
-    ends
-        When each event ended, in microseconds; None for instants.
-    sizes
-        The diameter of each event's mark in pixels; None for all alike.
     extents
         First and last time of each lane in microseconds, drawn as a pale bar; None for no bars.
     first_lane
@@ -64,9 +58,6 @@ class Series:
     """
 
     events: Events
-    details: pd.DataFrame
-    ends: NDArray[np.int64] | None = None
-    sizes: NDArray[np.float32] | None = None
     extents: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
     first_lane: int = 0
     color: str | None = None
@@ -153,7 +144,7 @@ def draw_timeline(
     built = stage(
         [label for series in every for label in series.events.lanes.labels],
         [f"{total:,}" for series in every for total in series.events.lanes.totals],
-        span=padded(min(series.events.start for series in every), max(_last(series) for series in every)),
+        span=padded(min(series.events.start for series in every), max(series.events.end for series in every)),
         sentence=sentence,
         look=look,
     )
@@ -171,10 +162,6 @@ def draw_timeline(
     return drawn
 
 
-def _last(series: Series) -> int:
-    return series.events.end if series.ends is None else max(series.events.end, int(series.ends.max()))
-
-
 def _add_layers(built: Stage, series: Series, window: Window, look: LaneLook) -> Layers:
     cells, singles, marked = (ColumnDataSource(columns) for columns in _all_columns(series, window))
     bars = None if series.extents is None else _add_extents(built, series)
@@ -183,8 +170,8 @@ def _add_layers(built: Stage, series: Series, window: Window, look: LaneLook) ->
         sources=(cells, singles, marked),
         renderers=(
             _add_cells(built, cells, series),
-            _add_events(built, singles, series, marker="circle", size=look.size),
-            _add_events(built, marked, series, marker="inverted_triangle", size=10),
+            _add_events(built, singles, series, window.singles, marker="circle", size=look.size),
+            _add_events(built, marked, series, window.marked, marker="inverted_triangle", size=10),
         ),
         bars=bars,
     )
@@ -207,12 +194,11 @@ def describe_events(events: Events, *, without_time: int) -> str:
                 "%", " %"
             )
         )
-    flagged = 0 if events.flagged is None else int(events.flagged.sum())
+    flagged, rare = events.flagged_total, events.rare_total
     if flagged:
-        each = "" if len(events.marked) <= BUDGET else ", a mark for the first of each moment"
+        each = "" if flagged + rare <= BUDGET else ", a mark for the first of each moment"
         parts.append(f"{flagged:,} flagged{each}")
-    if len(events.rare):
-        rare = len(events.rare)
+    if rare:
         parts.append(
             "1 rare event drawn by itself" if rare == 1 else f"{rare:,} rare events drawn one by one"
         )
@@ -227,11 +213,10 @@ def padded(start: int, end: int) -> tuple[float, float]:
     return float(milliseconds(start - beyond)), float(milliseconds(end + beyond))
 
 
-def texts(details: pd.DataFrame, positions: Any) -> dict[str, list[str]]:
+def texts(details: pd.DataFrame) -> dict[str, list[str]]:
     """Return the tooltips' texts, by the browser's names for the columns."""
-    taken = details.iloc[positions]
     return {
-        f"detail{at}": [text[:_LONGEST] for text in column_labels(taken.iloc[:, at])]
+        f"detail{at}": [text[:_LONGEST] for text in column_labels(details.iloc[:, at])]
         for at in range(details.shape[1])
     }
 
@@ -264,16 +249,16 @@ def _cell_columns(series: Series, window: Window) -> dict[str, Any]:
     }
 
 
-def _event_columns(series: Series, positions: Any) -> dict[str, Any]:
+def _event_columns(series: Series, marks: Marks) -> dict[str, Any]:
     columns: dict[str, Any] = {
-        "time": milliseconds(series.events.times[positions]),
-        "lane": (series.events.lanes.codes[positions] + np.uint16(series.first_lane)).astype(np.uint16),
-        **texts(series.details, positions),
+        "time": milliseconds(marks.times),
+        "lane": (marks.lanes + np.uint16(series.first_lane)).astype(np.uint16),
+        **texts(marks.details),
     }
-    if series.ends is not None:
-        columns["end"] = milliseconds(series.ends[positions])
-    if series.sizes is not None:
-        columns["size"] = series.sizes[positions]
+    if marks.ends is not None:
+        columns["end"] = milliseconds(marks.ends)
+    if marks.sizes is not None:
+        columns["size"] = marks.sizes
     return columns
 
 
@@ -299,24 +284,26 @@ def _add_cells(built: Stage, source: ColumnDataSource, series: Series) -> Any:
     return renderer
 
 
-def _add_events(built: Stage, source: ColumnDataSource, series: Series, *, marker: str, size: int) -> Any:
-    if series.ends is not None and marker == "circle":
+def _add_events(
+    built: Stage, source: ColumnDataSource, series: Series, marks: Marks, *, marker: str, size: int
+) -> Any:
+    if marks.ends is not None and marker == "circle":
         place: dict[str, Any] = {"y": "lane", "left": "time", "right": "end", "height": 0.4}
         # The line keeps a span of no length visible.
         glyphs: list[Any] = [
             HBar(**place, fill_alpha=alpha, line_alpha=alpha, line_width=1.5) for alpha in (0.7, 1.0, 0.15)
         ]
     else:
-        place = {"x": "time", "y": "lane", "marker": marker, "size": size if series.sizes is None else "size"}
+        place = {"x": "time", "y": "lane", "marker": marker, "size": size if marks.sizes is None else "size"}
         alphas = (0.6 if marker == "circle" else 1.0, 1.0, 0.15)
         glyphs = [Scatter(**place, fill_alpha=alpha, line_color=None) for alpha in alphas]
     renderer = built.figure.add_glyph(
         source, glyphs[0], selection_glyph=glyphs[1], nonselection_glyph=glyphs[2]
     )
     lines = [("time", "@time{custom}")]
-    if series.ends is not None:
+    if marks.ends is not None:
         lines.append(("end", "@end{custom}"))
-    _add_hover(built, renderer, series, lines + detail_lines(series.details))
+    _add_hover(built, renderer, series, lines + detail_lines(marks.details))
     return renderer
 
 

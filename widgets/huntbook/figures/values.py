@@ -45,10 +45,11 @@ from huntbook.figures.timeline import detail_lines, padded, texts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from bokeh.models import LayoutDOM, RangeTool
     from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
-    from numpy.typing import NDArray
 
+    from huntbook.compute.events import Marks
     from huntbook.compute.values import Values
 
 KINDS = ("vbar", "circle", "line", "scatter")
@@ -85,13 +86,13 @@ class ValuesFigure:
     below: tuple[Figure, RangeTool] | None
     color: str | None
 
-    def show(self, positions: NDArray[np.intp], marked: NDArray[np.intp]) -> None:
+    def show(self, shown: Marks, marked: Marks) -> None:
         """Draw the given rows, and the flagged ones among them; nothing stays selected."""
         self.points.selected.indices = []
         self.marked.selected.indices = []
-        self.marked.data = _point_columns(self.values, marked)
-        self.points.data = _point_columns(self.values, positions)
-        self.lines.data = _line_columns(self.values, positions)
+        self.marked.data = _point_columns(marked)
+        self.points.data = _point_columns(shown)
+        self.lines.data = _line_columns(self.values, shown)
 
     def restyle(self, theme: Theme) -> None:
         """Give the picture the colours of `theme`; a colour that the user chose stays."""
@@ -112,8 +113,8 @@ class ValuesFigure:
 
 def draw_values(
     values: Values,
-    positions: NDArray[np.intp],
-    marked_positions: NDArray[np.intp],
+    shown: Marks,
+    flagged: Marks,
     look: LaneLook,
     *,
     kinds: Sequence[str],
@@ -124,7 +125,7 @@ def draw_values(
 
     Parameters
     ----------
-    values, positions, marked_positions
+    values, shown, flagged
         The numbers, the rows to draw of them, and those to mark.
     look
         The options.
@@ -138,16 +139,17 @@ def draw_values(
     built = Stage(figure=_empty(values, look, kinds, sentence))
     lanes = values.events.lanes
     colours = LinearColorMapper(palette=["black"] * len(lanes), low=0, high=len(lanes))
-    points = ColumnDataSource(_point_columns(values, positions))
-    lines = ColumnDataSource(_line_columns(values, positions))
-    marked = ColumnDataSource(_point_columns(values, marked_positions))
+    points = ColumnDataSource(_point_columns(shown))
+    lines = ColumnDataSource(_line_columns(values, shown))
+    marked = ColumnDataSource(_point_columns(flagged))
     _add_hover(
         built,
         _add_kinds(built, points, lines, kinds, transform("lane", colours), size=look.size),
         values,
+        shown.details,
     )
     triangles = _add_triangles(built, marked)
-    _add_hover(built, triangles, values)
+    _add_hover(built, triangles, values, flagged.details)
     add_tools(built)
     if look.references:
         y_range: Any = built.figure.y_range
@@ -184,15 +186,15 @@ def describe_values(values: Values) -> str:
     parts = [f"{words}, {stamp(events.start)} to {stamp(events.end)} UTC"]
     if len(events) > BUDGET:
         parts.append("of each moment the lowest and the highest are drawn")
-    if events.flagged is not None and events.flagged.any():
-        parts.append(f"{int(events.flagged.sum()):,} flagged")
+    if events.flagged_total:
+        parts.append(f"{events.flagged_total:,} flagged")
     if values.skipped:
         parts.append(f"{values.skipped:,} rows have no time or no finite number and are not drawn")
     return "; ".join(parts)
 
 
 def _empty(values: Values, look: LaneLook, kinds: Sequence[str], sentence: str) -> Figure:
-    lowest, highest = float(values.numbers.min()), float(values.numbers.max())
+    lowest, highest = values.extremes
     if "vbar" in kinds:
         lowest, highest = min(0.0, lowest), max(0.0, highest)
     room = (highest - lowest or abs(highest) or 1.0) * 0.06
@@ -267,7 +269,7 @@ def _add_triangles(built: Stage, marked: ColumnDataSource) -> Any:
     )
 
 
-def _add_hover(built: Stage, renderer: Any, values: Values) -> None:
+def _add_hover(built: Stage, renderer: Any, values: Values, details: pd.DataFrame) -> None:
     lanes = values.events.lanes
     hover = HoverTool(
         renderers=[renderer],
@@ -283,7 +285,7 @@ def _add_hover(built: Stage, renderer: Any, values: Values) -> None:
     )
     name = [(column_label(lanes.column), "@lane{custom}")] if lanes.column else []
     lines = [*name, ("time", "@time{custom}"), (column_label(values.column), "@value{custom}")]
-    built.tooltips.append((hover, lines + detail_lines(values.details)))
+    built.tooltips.append((hover, lines + detail_lines(details)))
 
 
 def _legend(figure: Figure, values: Values, colours: LinearColorMapper, look: LaneLook) -> Legend | None:
@@ -321,22 +323,22 @@ def _surroundings(figure: Figure, values: Values, look: LaneLook) -> dict[str, A
     return {"layout": layout, "below": below}
 
 
-def _point_columns(values: Values, positions: NDArray[np.intp]) -> dict[str, Any]:
+def _point_columns(marks: Marks) -> dict[str, Any]:
     return {
-        "time": milliseconds(values.events.times[positions]),
-        "value": values.numbers[positions],
-        "lane": values.events.lanes.codes[positions].astype(np.uint16),
-        **texts(values.details, positions),
+        "time": milliseconds(marks.times),
+        "value": marks.values,
+        "lane": marks.lanes.astype(np.uint16),
+        **texts(marks.details),
     }
 
 
-def _line_columns(values: Values, positions: NDArray[np.intp]) -> dict[str, Any]:
+def _line_columns(values: Values, marks: Marks) -> dict[str, Any]:
     """Return a line a group, in order of time."""
-    ordered = positions[np.argsort(values.events.times[positions], kind="stable")]
-    codes = values.events.lanes.codes[ordered]
-    groups = [ordered[codes == lane] for lane in range(len(values.events.lanes))]
+    ordered = np.argsort(marks.times, kind="stable")
+    lanes = marks.lanes[ordered]
+    groups = [ordered[lanes == lane] for lane in range(len(values.events.lanes))]
     return {
-        "xs": [milliseconds(values.events.times[group]) for group in groups],
-        "ys": [values.numbers[group] for group in groups],
+        "xs": [milliseconds(marks.times[group]) for group in groups],
+        "ys": [np.asarray(marks.values)[group] for group in groups],
         "lane": np.arange(len(groups), dtype=np.uint16),
     }

@@ -337,9 +337,6 @@ def _series(
     events = prepared.events
     return Series(
         events=events,
-        details=prepared.details,
-        ends=prepared.ends,
-        sizes=prepared.sizes,
         extents=events.extents() if extents and isinstance(events, Spans) else None,
         first_lane=first_lane,
         color=None if color is None else require_color(color, option=option),

@@ -144,7 +144,7 @@ class TimelineView(TimeView):
         cells, singles, marked = self._indices()
         return np.union1d(
             self._events.in_cells(self._window, cells),
-            np.concatenate([self._window.singles[singles], self._window.marked[marked]]),
+            np.concatenate([self._window.singles.positions[singles], self._window.marked.positions[marked]]),
         ).astype(np.intp)
 
     def _status(self) -> str:
@@ -171,9 +171,8 @@ def _data(events: Events, window: Window) -> pd.DataFrame:
             "density",
         )
     ]
-    for positions, kind in ((window.singles, "event"), (window.marked, "marked")):
-        times = events.times[positions]
-        parts.append((labels[events.lanes.codes[positions]], times, times, np.ones(len(times), int), kind))
+    for marks, kind in ((window.singles, "event"), (window.marked, "marked")):
+        parts.append((labels[marks.lanes], marks.times, marks.times, np.ones(len(marks), int), kind))
     return pd.concat(
         [
             pd.DataFrame(

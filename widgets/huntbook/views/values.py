@@ -38,7 +38,7 @@ class ValuesView(TimeView):
         self._series = values
         self._shown = values.drawn()
         self._in_view = len(values.events)
-        self._marked = values.events.marks(values.events.start, values.events.end)
+        self._marked = values.marks()
         self._drawn = draw_values(
             values, self._shown, self._marked, look, kinds=kinds, sentence=sentence, color=color
         )
@@ -55,19 +55,21 @@ class ValuesView(TimeView):
     @property
     def data(self) -> pd.DataFrame:
         """What is drawn: ``time``, ``value`` and ``group``, a row a point."""
-        events = self._series.events
+        labels = np.array(self._series.events.lanes.labels, dtype=object)
         return pd.DataFrame(
             {
-                "time": pd.to_datetime(events.times[self._shown], unit="us", utc=True),
-                "value": self._series.numbers[self._shown],
-                "group": np.array(events.lanes.labels, dtype=object)[events.lanes.codes[self._shown]],
+                "time": pd.to_datetime(self._shown.times, unit="us", utc=True),
+                "value": self._shown.values,
+                "group": labels[self._shown.lanes],
             }
         )
 
     def _show(self, low: int, high: int) -> None:
         shown = self._series.drawn(low, high)
-        marked = self._series.events.marks(low, high)
-        if np.array_equal(shown, self._shown) and np.array_equal(marked, self._marked):
+        marked = self._series.marks(low, high)
+        if np.array_equal(shown.times, self._shown.times) and np.array_equal(
+            marked.times, self._marked.times
+        ):
             return
         self._shown, self._marked = shown, marked
         self._in_view = self._series.events.count(low, high)
@@ -76,7 +78,8 @@ class ValuesView(TimeView):
 
     def _positions(self) -> NDArray[np.intp]:
         points, marked = self._indices()
-        return np.union1d(self._shown[points], self._marked[marked]).astype(np.intp)
+        chosen = self._shown.positions[points], self._marked.positions[marked]
+        return np.union1d(*chosen).astype(np.intp)
 
     def _status(self) -> str:
         total = len(self._series.events)
