@@ -43,7 +43,7 @@ class Marks:
         When each ended, in microseconds; None for instants.
     sizes
         The diameter of each mark in pixels; None for all alike.
-    values
+    numbers
         The number of each; None where there are no numbers.
     details
         One row a mark: the columns that tooltips show.
@@ -55,7 +55,7 @@ class Marks:
     lanes: NDArray[np.unsignedinteger[Any]]
     ends: NDArray[np.int64] | None = None
     sizes: NDArray[np.float32] | None = None
-    values: NDArray[np.float64] | None = None
+    numbers: NDArray[np.float64] | None = None
     details: pd.DataFrame
     positions: NDArray[np.intp]
 

@@ -83,7 +83,7 @@ class Values:
         return self._take(near[np.union1d(*ends)])
 
     def _take(self, positions: NDArray[np.intp]) -> Marks:
-        return replace(self.events.take(positions), values=self.numbers[positions])
+        return replace(self.events.take(positions), numbers=self.numbers[positions])
 
 
 def prepare_values(

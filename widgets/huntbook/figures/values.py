@@ -326,7 +326,7 @@ def _surroundings(figure: Figure, values: Values, look: LaneLook) -> dict[str, A
 def _point_columns(marks: Marks) -> dict[str, Any]:
     return {
         "time": milliseconds(marks.times),
-        "value": marks.values,
+        "value": marks.numbers,
         "lane": marks.lanes.astype(np.uint16),
         **texts(marks.details),
     }
@@ -339,6 +339,6 @@ def _line_columns(values: Values, marks: Marks) -> dict[str, Any]:
     groups = [ordered[lanes == lane] for lane in range(len(values.events.lanes))]
     return {
         "xs": [milliseconds(marks.times[group]) for group in groups],
-        "ys": [np.asarray(marks.values)[group] for group in groups],
+        "ys": [np.asarray(marks.numbers)[group] for group in groups],
         "lane": np.arange(len(groups), dtype=np.uint16),
     }

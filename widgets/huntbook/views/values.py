@@ -59,7 +59,7 @@ class ValuesView(TimeView):
         return pd.DataFrame(
             {
                 "time": pd.to_datetime(self._shown.times, unit="us", utc=True),
-                "value": self._shown.values,
+                "value": self._shown.numbers,
                 "group": labels[self._shown.lanes],
             }
         )
