@@ -62,7 +62,7 @@ class MpPlotAccessor(TimelineMethods):
         height: int | None = None,
         width: int | None = None,
         font_size: int | None = None,
-        max_label_font_size: int = 12,
+        max_label_font_size: int = 11,
         max_categories: int = 100,
     ) -> PlotView:
         """Draw which values of two columns occur together, and how often.

@@ -37,7 +37,7 @@ def plot_matrix(
     sort_x: str | bool | None = None,
     sort_y: str | bool | None = None,
     font_size: int | None = None,
-    max_label_font_size: int = 12,
+    max_label_font_size: int = 11,
     hide: bool = False,  # noqa: ARG001 - a view shows nothing until a cell ends with it
 ) -> PlotView:
     """Draw a matrix as `huntbook.plot.matrix` does, under MSTICPy's signature.

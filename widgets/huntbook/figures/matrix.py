@@ -58,7 +58,7 @@ class MatrixLook:
     height: int | None = None
     width: int | None = None
     font_size: int | None = None
-    max_label_font_size: int = 12
+    max_label_font_size: int = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

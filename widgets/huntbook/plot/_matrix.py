@@ -33,7 +33,7 @@ def matrix(
     height: int | None = None,
     width: int | None = None,
     font_size: int | None = None,
-    max_label_font_size: int = 12,
+    max_label_font_size: int = 11,
     max_categories: int = 100,
 ) -> PlotView:
     """Draw which values of two columns occur together, and how often.
@@ -72,7 +72,7 @@ def matrix(
         Of the picture in pixels, 200 to 10,000; default is what the labels need to be read.
     font_size : int, optional
         Of the labels in pixels, 4 to 72; default is what fits, at least 8.
-    max_label_font_size : int, default 12
+    max_label_font_size : int, default 11
         The most that fitting may choose, in pixels.
     max_categories : int, default 100
         How many categories an axis shows at most, 1 to 200.
