@@ -52,11 +52,11 @@ def test_importing_the_accessor_registers_it(stand_in):
 def test_a_name_that_we_lack_says_so_and_what_to_use(stand_in):
     """The error is an ImportError whose sentence has the next step."""
     with pytest.raises(ImportError) as caught:
-        exec("from msticpy import MpConfigFile")  # noqa: S102 - the statement as notebooks have it
+        exec("from msticpy import az_connect")  # noqa: S102 - the statement as notebooks have it
     assert isinstance(caught.value, MissingNameError)
     assert str(caught.value) == (
-        "huntbook stands in for msticpy here and has no 'msticpy.MpConfigFile'. MpConfigEdit() shows and saves the "
-        "file, and huntbook.settings reads it. For the rest, install MSTICPy itself: pip install msticpy."
+        "huntbook stands in for msticpy here and has no 'msticpy.az_connect'. huntbook.connect() signs in to the "
+        "chosen cloud. For the rest, install MSTICPy itself: pip install msticpy."
     )
 
 

@@ -12,6 +12,7 @@ __all__ = ["ADVICE", "ELSEWHERE", "MODULES", "ON_IMPORT"]
 
 _AZURE: Final = "huntbook.compat.providers"
 _EDITOR: Final = "huntbook.editor:MpConfigEdit"
+_FILE: Final = "huntbook.compat.config_files:MpConfigFile"
 _INIT: Final = "huntbook.compat.notebooks:init_notebook"
 _PICTURES: Final = "huntbook.compat.pictures"
 _TREE_PICTURES: Final = "huntbook.compat.trees"
@@ -45,6 +46,7 @@ _TREES: Final = {
 MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy": {
         "MpConfigEdit": _EDITOR,
+        "MpConfigFile": _FILE,
         "QueryProvider": f"{_AZURE}:QueryProvider",
         "WorkspaceConfig": f"{_AZURE}:WorkspaceConfig",
         "init_notebook": _INIT,
@@ -55,8 +57,9 @@ MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy.common": {},
     "msticpy.common.pkg_config": {**_CONFIG, "settings": "huntbook.settings"},
     "msticpy.common.wsconfig": {"WorkspaceConfig": f"{_AZURE}:WorkspaceConfig"},
-    "msticpy.config": {"MpConfigEdit": _EDITOR},
+    "msticpy.config": {"MpConfigEdit": _EDITOR, "MpConfigFile": _FILE},
     "msticpy.config.mp_config_edit": {"MpConfigEdit": _EDITOR},
+    "msticpy.config.mp_config_file": {"MpConfigFile": _FILE},
     "msticpy.context": {},
     "msticpy.context.azure": {
         "AzureData": f"{_AZURE}:AzureData",
@@ -113,8 +116,9 @@ ON_IMPORT: Final = {"msticpy.vis.mp_pandas_plot": "huntbook.accessor"}
 ELSEWHERE: Final = {name: module for module, names in MODULES.items() for name in names if "." in module}
 
 ADVICE: Final[dict[str, str]] = {
-    "MpConfigFile": "MpConfigEdit() shows and saves the file, and huntbook.settings reads it.",
     "az_connect": "huntbook.connect() signs in to the chosen cloud.",
+    "azure_auth": "huntbook.connect() signs in to the chosen cloud.",
+    "cloud_mappings": "huntbook.azure.find_cloud(name) gives a cloud's hosts.",
     "AzureCloudConfig": "huntbook.azure.find_cloud(name) gives a cloud's hosts.",
     "set_config": "huntbook.settings.set_session(key, value) sets a value for this kernel.",
     "validate_config": "The command `huntbook settings validate` says what is wrong with the file.",
