@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
+import logging
 import pickle
+import traceback
 
 import pandas as pd
 import pytest
+from IPython.core.formatters import DisplayFormatter
+from IPython.lib import pretty
 
 from fakecloud import Answer
 from huntbook import settings
@@ -43,11 +48,44 @@ def test_a_secret_is_fetched_once_and_shows_itself_to_nobody(azure, vault):
     assert "********" in shown
 
 
-@pytest.mark.parametrize("leak", [json.dumps, pickle.dumps, copy.copy])
+HUSH = Secret("n", "v", "hush")
+
+
+@pytest.mark.parametrize(
+    "leak", [json.dumps, pickle.dumps, copy.copy, copy.deepcopy, vars, dataclasses.asdict]
+)
 def test_a_secret_does_not_travel(leak):
-    """JSON, pickle and copies refuse it."""
+    """JSON, pickle, copies and whatever turns an object into a dict refuse it."""
     with pytest.raises(TypeError):
-        leak(Secret("n", "v", "hush"))
+        leak(HUSH)
+
+
+def test_a_secret_hides_in_whatever_shows_it(debug_log):
+    """Frames, logs, the notebook's own display, JSON with a fallback, and tracebacks with their variables."""
+    logging.getLogger("x").warning("%s %r", HUSH, {"s": HUSH})
+    shown = [pd.DataFrame([HUSH]).to_csv(), pd.Series([HUSH]).to_json(default_handler=str), *debug_log]
+    shown += [
+        json.dumps({"s": HUSH}, default=str),
+        pretty.pretty([HUSH]),
+        str(DisplayFormatter().format(HUSH)),
+    ]
+    try:
+        _fails_with(HUSH)
+    except ValueError as error:
+        shown += traceback.TracebackException.from_exception(error, capture_locals=True).format()
+    assert "hush" not in " ".join(shown)
+    assert "********" in shown[0]
+
+
+def _fails_with(secret):
+    """Fail with a secret among the variables and in the message."""
+    raise ValueError(secret)
+
+
+def test_two_secrets_are_equal_by_what_they_are():
+    """Name, version and value count; other things are never equal to a secret."""
+    assert len({Secret("n", "v", "hush"), HUSH, Secret("n", "v", "else")}) == 2
+    assert HUSH != "hush"
 
 
 def test_a_secret_is_stored_listed_and_deleted(azure, vault):
@@ -83,6 +121,20 @@ def test_a_deleted_secret_tells_until_when_it_can_come_back(azure, vault, exampl
     assert vault.delete("api-key") == pd.Timestamp(1501714433, unit="s", tz="UTC")
 
 
+def test_a_deleted_secret_comes_back_or_goes_for_good(vault):
+    """Its name is taken until it is recovered or purged; after a purge the name is free."""
+    vault.delete("api-key")
+    with pytest.raises(ServiceError, match="Recover it, purge it, or choose another name"):
+        vault.set("api-key", "hush-1")
+    assert vault.deleted()["name"].tolist() == ["api-key"]
+    vault.recover("api-key")
+    assert vault.list()["name"].tolist() == ["api-key"]
+    vault.delete("api-key")
+    vault.purge("api-key")
+    assert vault.deleted().empty
+    assert vault.set("api-key", "hush-2").version == "v1"
+
+
 def test_deleted_secrets_tell_whether_they_can_be_purged(azure, vault, example):
     """The recorded list; a vault with purge protection says Recoverable without Purgeable."""
     body = example("keyvault-secrets-7.2/GetDeletedSecrets-example.json")["responses"]["200"]["body"]
@@ -104,15 +156,6 @@ def test_a_deleted_secret_is_brought_back(azure, vault, example):
     assert str(calls(azure)[-1]) == "POST contoso.vault.usgovcloudapi.net/deletedsecrets/api-key/recover"
     with pytest.raises(OptionError, match="letters, digits and dashes"):
         vault.recover("a/b")
-
-
-def test_a_name_that_a_deleted_secret_holds_is_told(azure, vault):
-    """The conflict says what to do."""
-    azure["usgov"].fault(
-        "PUT contoso", Answer(status=409, body={"error": {"code": "Conflict", "message": "deleted"}})
-    )
-    with pytest.raises(ServiceError, match="Recover it, purge it, or choose another name"):
-        vault.set("api-key", "hush")
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "a%2fb", "..", "a b", "ä", "x" * 128, "a?b", "a#b"])
@@ -142,6 +185,10 @@ def test_settings_resolve_their_references_through_the_session(azure, session, b
     secret = azure["usgov"].vaults["contoso"]["api-key"]
     for place in ("contoso/api-key", "api-key"):
         assert resolve({"KeyVault": place}, key="VirusTotal.AuthKey", key_vault=session.secret) == secret
+    assert len(calls(azure)) == 1  # the session keeps what it fetched
+    session.reset_sign_in()
+    session.secret("api-key")
+    assert len(calls(azure)) == 2  # another person may not see it
 
 
 def test_without_a_vault_the_error_says_what_to_set(session):

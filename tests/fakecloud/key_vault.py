@@ -9,6 +9,8 @@ from fakecloud.server import Answer, Request
 if TYPE_CHECKING:
     from fakecloud.cloud import FakeCloud
 
+_LEVEL = "Recoverable+Purgeable"
+
 
 def answer(cloud: FakeCloud, request: Request) -> Answer:
     """Answer a request to a vault."""
@@ -29,27 +31,67 @@ def answer(cloud: FakeCloud, request: Request) -> Answer:
     if (refused := cloud.refuse_token(request, frozenset({audience}))) is not None:
         text = f"AKV10022: Invalid audience. Expected {audience}. {refused['message']}"
         return Answer(status=401, body={"error": {"code": "Unauthorized", "message": text}})
-    vault = cloud.vaults.setdefault(request.host.partition(".")[0], {})
+    vault, name = cloud.vaults, request.host.partition(".")[0]
     names = [part for part in request.path.split("/") if part]
-    return _secrets(request, vault, names[1:]) if names[:1] == ["secrets"] else Answer(status=404)
+    if names[:1] == ["secrets"]:
+        return _secrets(request, vault.setdefault(name, {}), cloud.deleted.setdefault(name, {}), names[1:])
+    if names[:1] == ["deletedsecrets"]:
+        return _deleted(request, vault.setdefault(name, {}), cloud.deleted.setdefault(name, {}), names[1:])
+    return Answer(status=404)
 
 
-def _secrets(request: Request, vault: dict[str, str], names: list[str]) -> Answer:
-    def bundle(name: str, *, value: bool) -> dict[str, Any]:
-        about = {"enabled": True, "created": 1700000000, "updated": 1700000000}
-        body = {"id": f"https://{request.host}/secrets/{name}" + "/v1" * value, "attributes": about}
-        return {**body, "value": vault[name]} if value else body
+def _bundle(request: Request, name: str, value: str | None = None) -> dict[str, Any]:
+    about = {"enabled": True, "created": 1700000000, "updated": 1700000000, "recoveryLevel": _LEVEL}
+    body = {
+        "id": f"https://{request.host}/secrets/{name}" + "/v1" * (value is not None),
+        "attributes": about,
+    }
+    return body if value is None else {**body, "value": value}
 
+
+def _gone(request: Request, name: str) -> dict[str, Any]:
+    recovery = f"https://{request.host}/deletedsecrets/{name}"
+    days = {"deletedDate": 1700000000, "scheduledPurgeDate": 1707776000}
+    return {**_bundle(request, name), **days, "recoveryId": recovery}
+
+
+def _secrets(request: Request, vault: dict[str, str], deleted: dict[str, str], names: list[str]) -> Answer:
     if not names:
-        return Answer(body={"value": [bundle(name, value=False) for name in sorted(vault)], "nextLink": None})
+        return Answer(body={"value": [_bundle(request, name) for name in sorted(vault)], "nextLink": None})
     name = names[0]
     if request.method == "PUT":
+        if name in deleted:
+            text = f"Secret {name} is currently in a deleted but recoverable state, and its name cannot be reused."
+            return _refused(409, "Conflict", text)
         vault[name] = request.json["value"]
     if name not in vault:
-        text = f"A secret with (name/id) {name} was not found in this key vault."
-        return Answer(status=404, body={"error": {"code": "SecretNotFound", "message": text}})
+        return _refused(
+            404, "SecretNotFound", f"A secret with (name/id) {name} was not found in this key vault."
+        )
     if request.method == "DELETE":
-        found = bundle(name, value=False)
-        del vault[name]
-        return Answer(body=found)
-    return Answer(body=bundle(name, value=True))
+        deleted[name] = vault.pop(name)
+        return Answer(body=_gone(request, name))
+    if names[1:] == ["versions"]:
+        body = _bundle(request, name)
+        return Answer(body={"value": [{**body, "id": f"{body['id']}/v1"}], "nextLink": None})
+    return Answer(body=_bundle(request, name, vault[name]))
+
+
+def _deleted(request: Request, vault: dict[str, str], deleted: dict[str, str], names: list[str]) -> Answer:
+    """Answer for the secrets that can still come back: list, get, recover, purge."""
+    if not names:
+        return Answer(body={"value": [_gone(request, name) for name in sorted(deleted)], "nextLink": None})
+    name = names[0]
+    if name not in deleted:
+        return _refused(404, "SecretNotFound", f"Deleted Secret not found: {name}")
+    if request.method == "GET":
+        return Answer(body=_gone(request, name))
+    value = deleted.pop(name)
+    if request.method == "DELETE":
+        return Answer(status=204)
+    vault[name] = value
+    return Answer(body=_bundle(request, name))
+
+
+def _refused(status: int, code: str, text: str) -> Answer:
+    return Answer(status=status, body={"error": {"code": code, "message": text}})

@@ -17,6 +17,7 @@
         │   └── ForeignHostError  a host outside the chosen cloud
         ├── CloudMetadataError    a metadata document that can't be read
         ├── ComponentUnavailableError  the chosen cloud has no such service
+        ├── KeyringUnavailableError  the machine's keyring was asked for and can't be used
         ├── SignInError           no method of the chain signed in
         ├── UnknownWorkspaceError a workspace that can't be found by that name (also a ValueError)
         └── ServiceError          a service refused, failed, or could not be reached
@@ -45,6 +46,7 @@ __all__ = [
     "DataError",
     "ForeignHostError",
     "HuntbookError",
+    "KeyringUnavailableError",
     "MissingNameError",
     "OptionError",
     "PartialResultWarning",
@@ -226,6 +228,10 @@ class ComponentUnavailableError(AzureError):
         """Build the message from the component, the cloud and the field that is blank."""
         fix = advice or f"If your cloud has it, define a cloud of your own that sets {field!r}."
         return cls(f"{component}: not available in cloud {cloud!r}, which names no {field}. {fix}")
+
+
+class KeyringUnavailableError(AzureError):
+    """The keyring of the kernel's machine was asked for and can't be used."""
 
 
 class SignInError(AzureError):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from huntbook.azure.clouds import Cloud
     from huntbook.azure.transport import Reply, Transport
 
-__all__ = ["API_VERSIONS", "Arm", "part", "resource_path"]
+__all__ = ["API_VERSIONS", "Arm", "api_version", "part", "resource_path"]
 
 # Old enough for the clouds that lag behind; the setting Azure.api_versions overrides each by its key.
 API_VERSIONS = {
@@ -29,6 +29,7 @@ API_VERSIONS = {
     "sentinel": "2023-11-01",
     "bookmark_expansion": "2023-02-01-preview",  # no stable version has it
     "saved_searches": "2020-08-01",
+    "key_vault": "7.4",
 }
 _ID = re.compile(r"/subscriptions/[0-9a-fA-F-]{36}(/[A-Za-z0-9._()\-]+)*", re.IGNORECASE)
 
@@ -62,6 +63,12 @@ def resource_path(resource_id: str) -> str:
     return text
 
 
+def api_version(group: str) -> str:
+    """Return the API version of a group of calls, as the settings override it."""
+    chosen = (settings.get("Azure.api_versions") or {}).get(group)
+    return str(chosen or API_VERSIONS[group])
+
+
 class Arm:
     """Requests to the Resource Manager of one cloud.
 
@@ -74,11 +81,6 @@ class Arm:
     def __init__(self, cloud: Cloud, transport: Transport) -> None:
         self._url, self._scope = cloud.endpoint("resource_manager"), cloud.scope("resource_manager")
         self._transport = transport
-
-    def version(self, group: str) -> str:
-        """Return the API version of a group of calls, as the settings override it."""
-        chosen = (settings.get("Azure.api_versions") or {}).get(group)
-        return str(chosen or API_VERSIONS[group])
 
     def send(
         self,
@@ -95,7 +97,7 @@ class Arm:
             method,
             f"{self._url}{path}",
             scope=self._scope,
-            params={"api-version": self.version(group), **(params or {})},
+            params={"api-version": api_version(group), **(params or {})},
             json=json,
             repeatable=repeatable,
         )
@@ -112,5 +114,5 @@ class Arm:
         return self._transport.items(
             f"{self._url}{path}",
             scope=self._scope,
-            params={"api-version": self.version(group), **(params or {})},
+            params={"api-version": api_version(group), **(params or {})},
         )

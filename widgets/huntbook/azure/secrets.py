@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pandas as pd
 
+from huntbook.azure.secret_keyring import KeptSecret, SecretKeyring
 from huntbook.errors import OptionError, ServiceError
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Secret", "Secrets"]
 
-# Old enough for the clouds that lag behind.
-_API_VERSION = "7.4"
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
 _VERSION = re.compile(r"[0-9a-fA-F]{1,64}")
 _MASK = "********"
@@ -28,7 +26,6 @@ _TIMES = ("created", "updated", "expires", "not_before")
 _COLUMNS = ("name", "version", "enabled", "content_type", *_TIMES)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Secret:
     """A secret of a vault. Its text forms are masked; `value` gives it on purpose.
 
@@ -38,11 +35,34 @@ class Secret:
         Which one it is.
     value
         The secret itself.
+
+    Examples
+    --------
+    >>> key = Secret("feed-key", "v1", "not a real key")
+    >>> key, str(key), key.value
+    (Secret('feed-key', ********), '********', 'not a real key')
     """
 
-    name: str
-    version: str
-    value: str
+    # Not a dataclass: pandas and others would take it for a row and show the value as a column.
+    __slots__ = ("_name", "_value", "_version")
+
+    def __init__(self, name: str, version: str, value: str) -> None:
+        self._name, self._version, self._value = name, version, value
+
+    @property
+    def name(self) -> str:
+        """Its name in the vault."""
+        return self._name
+
+    @property
+    def version(self) -> str:
+        """Which version it is."""
+        return self._version
+
+    @property
+    def value(self) -> str:
+        """The secret itself."""
+        return self._value
 
     def __repr__(self) -> str:
         return f"Secret({self.name!r}, {_MASK})"
@@ -52,6 +72,14 @@ class Secret:
 
     def __format__(self, spec: str) -> str:
         return format(_MASK, spec)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return (self.name, self.version, self.value) == (other.name, other.version, other.value)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.version))
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A Secret is not copied or pickled. Fetch it again where it is needed.")
@@ -65,16 +93,29 @@ class Secrets:
 
     Parameters
     ----------
-    cloud, transport
+    cloud, transport, api_version
         The session's.
     vault
         Its name, or its address in this cloud.
+    use_keyring
+        True: the newest versions are kept in the keyring of the kernel's machine as well, for
+        twelve hours or until they expire.
+
+    Raises
+    ------
+    KeyringUnavailableError
+        `use_keyring`, and this machine has no keyring that can be used.
     """
 
-    def __init__(self, cloud: Cloud, transport: Transport, vault: str) -> None:
+    def __init__(
+        self, cloud: Cloud, transport: Transport, vault: str, *, api_version: str, use_keyring: bool = False
+    ) -> None:
         self._url = cloud.vault_url(vault)
         self._scope, self._transport = cloud.scope("key_vault"), transport
+        self._params = {"api-version": api_version}
         self._kept: dict[tuple[str, str], Secret] = {}
+        host = self._url.removeprefix("https://")
+        self._keyring = SecretKeyring(cloud=cloud.name, vault=host) if use_keyring else None
 
     def __repr__(self) -> str:
         return f"Secrets({self._url.removeprefix('https://')!r})"
@@ -93,12 +134,34 @@ class Secrets:
         ------
         ServiceError
             There is none of that name (status 404), or the identity may not see it (403).
+        KeyringUnavailableError
+            The keyring is to be used and is locked or refuses.
         """
         key = (name, version)
         if key not in self._kept:
-            told = self._send("GET", self._path(name, version))
-            self._kept[key] = Secret(name, str(told["id"]).rsplit("/", 1)[-1], str(told["value"]))
+            path = self._path(name, version)
+            kept = self._keyring.find(name) if self._keyring and not version else None
+            if kept is None:
+                self._kept[key] = self._fetch(path, name, keep=not version)
+            else:
+                self._kept[key] = Secret(name, kept.version, kept.value)
         return self._kept[key]
+
+    def _fetch(self, path: str, name: str, *, keep: bool) -> Secret:
+        told = self._send("GET", path)
+        found = Secret(name, str(told["id"]).rsplit("/", 1)[-1], str(told["value"]))
+        if self._keyring and keep:
+            expires = (told.get("attributes") or {}).get("exp")
+            self._keyring.keep(name, KeptSecret(found.version, found.value), expires=expires)
+        return found
+
+    def forget(self, name: str) -> None:
+        """Drop what is kept of a secret, in memory and in the keyring; the next `get` fetches it."""
+        self._path(name)
+        for key in [key for key in self._kept if key[0] == name]:
+            del self._kept[key]
+        if self._keyring:
+            self._keyring.forget(name)
 
     def set(self, name: str, value: str) -> Secret:
         """Store a value under a name, as its newest version.
@@ -119,7 +182,7 @@ class Secrets:
                 status=_CONFLICT,
                 code=error.code,
             ) from error
-        self._forget(name)
+        self.forget(name)
         return Secret(name, str(told["id"]).rsplit("/", 1)[-1], value)
 
     def list(self) -> pd.DataFrame:
@@ -164,13 +227,25 @@ class Secrets:
             The vault keeps no deleted secret of that name (status 404), or the identity may
             not recover (403).
         """
-        self._send("POST", f"/deleted{self._path(name).removeprefix('/')}/recover")
-        self._forget(name)
+        self._send("POST", f"{self._deleted_path(name)}/recover")
+        self.forget(name)
+
+    def purge(self, name: str) -> None:
+        """Destroy a deleted secret with all its versions, for good; the name is free again.
+
+        Raises
+        ------
+        ServiceError
+            The vault keeps no deleted secret of that name (status 404), the identity may not
+            purge (403), or the vault is protected from purging, which `deleted` tells.
+        """
+        self._send("DELETE", self._deleted_path(name))
+        self.forget(name)
 
     def delete(self, name: str) -> pd.Timestamp | None:
         """Delete a secret; return until when it can still be recovered, or None if it is gone at once."""
         told = self._send("DELETE", self._path(name))
-        self._forget(name)
+        self.forget(name)
         when = told.get("scheduledPurgeDate")
         return None if when is None else pd.Timestamp(int(when), unit="s", tz="UTC")
 
@@ -183,22 +258,18 @@ class Secrets:
             )
         return f"/secrets/{name}/{version}" if version else f"/secrets/{name}"
 
+    def _deleted_path(self, name: str) -> str:
+        return f"/deleted{self._path(name).removeprefix('/')}"
+
     def _send(self, method: str, path: str, *, json: Any = None) -> dict[str, Any]:
-        params = {"api-version": _API_VERSION}
         reply = self._transport.send(
-            method, f"{self._url}{path}", scope=self._scope, params=params, json=json
+            method, f"{self._url}{path}", scope=self._scope, params=self._params, json=json
         )
         told: dict[str, Any] = reply.body or {}
         return told
 
     def _items(self, path: str) -> Iterator[dict[str, Any]]:
-        return self._transport.items(
-            f"{self._url}{path}", scope=self._scope, params={"api-version": _API_VERSION}
-        )
-
-    def _forget(self, name: str) -> None:
-        for key in [key for key in self._kept if key[0] == name]:
-            del self._kept[key]
+        return self._transport.items(f"{self._url}{path}", scope=self._scope, params=self._params)
 
 
 def _frame(items: Iterator[dict[str, Any]]) -> pd.DataFrame:

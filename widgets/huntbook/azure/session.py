@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from huntbook import settings
-from huntbook.azure.arm import Arm
+from huntbook.azure.arm import Arm, api_version
 from huntbook.azure.choice import chosen_cloud, chosen_methods
 from huntbook.azure.credentials import CredentialChain
 from huntbook.azure.method_checks import SignInOptions
@@ -123,6 +123,7 @@ class AzureSession:
         self.credential = credential
         self.transport = Transport(options.cloud, credential)
         self._options = options
+        self._vaults: dict[tuple[str, bool], Secrets] = {}
 
     @property
     def tenant_id(self) -> str | None:
@@ -165,13 +166,16 @@ class AzureSession:
 
         return Logs(self.cloud, self.transport, find_workspace(workspace, cloud=self.cloud))
 
-    def secrets(self, vault: str | None = None) -> Secrets:
-        """Return the secrets of a vault.
+    def secrets(self, vault: str | None = None, *, use_keyring: bool | None = None) -> Secrets:
+        """Return the secrets of a vault; what was fetched once is kept as long as the session.
 
         Parameters
         ----------
         vault
             Its name, or its address in this cloud. None: the setting ``KeyVault.VaultName``.
+        use_keyring
+            True: keep them in the keyring of the kernel's machine as well, for twelve hours;
+            it takes the extra ``huntbook[keyring]``. None: the setting ``KeyVault.UseKeyring``.
 
         Raises
         ------
@@ -181,13 +185,25 @@ class AzureSession:
             The address is not in this cloud.
         ComponentUnavailableError
             This cloud has no Key Vault.
+        KeyringUnavailableError
+            The keyring is to be used, and this machine has none that can be.
         """
         from huntbook.azure.secrets import Secrets  # noqa: PLC0415 - pandas loads with the first use
 
         vault = vault or settings.get("KeyVault.VaultName")
         if not vault:
             raise OptionError("No vault was named. Give its name, or set KeyVault.VaultName.")
-        return Secrets(self.cloud, self.transport, vault)
+        keyring = bool(settings.get("KeyVault.UseKeyring")) if use_keyring is None else use_keyring
+        key = (self.cloud.vault_url(vault), keyring)
+        if key not in self._vaults:
+            self._vaults[key] = Secrets(
+                self.cloud,
+                self.transport,
+                vault,
+                api_version=api_version("key_vault"),
+                use_keyring=keyring,
+            )
+        return self._vaults[key]
 
     def secret(self, place: str) -> str:
         """Return the secret that a setting's reference names: ``vault/secret``, or ``secret`` in the usual vault."""
@@ -251,11 +267,13 @@ class AzureSession:
         )
 
     def reset_sign_in(self) -> None:
-        """Forget who signed in; the next request starts the chain anew."""
+        """Forget who signed in and what secrets they read; the next request starts the chain anew."""
+        self._vaults.clear()
         self.credential.reset()
 
     def close(self) -> None:
-        """Close the connections and forget every token."""
+        """Close the connections and forget every token and secret."""
+        self._vaults.clear()
         self.transport.close()
         self.credential.close()
 
