@@ -9,22 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huntbook.compute.events import BUDGET, Events
-from huntbook.compute.lanes import assign_lanes
+from huntbook.compute.lanes import Arrangement, read_groups
 from huntbook.compute.spans import Spans
 
 
 def events_of(times, groups, *, kind=Events, **options):
     """Put times and groups into lanes."""
-    lanes = assign_lanes(
-        pd.DataFrame({"g": groups}),
-        times,
-        group_by="g",
-        order="total",
-        max_groups=options.pop("max_groups", 5),
-    )
+    arrangement = Arrangement(size=options.pop("max_groups", 5))
+    grouped = read_groups(pd.DataFrame({"g": groups}), "g")
     if kind is Spans:
-        return Spans(times, options.pop("ends"), lanes, **options)
-    return Events(times, lanes, **options)
+        return Spans(times, options.pop("ends"), grouped, arrangement, **options)
+    return Events(times, grouped, arrangement, **options)
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +68,29 @@ def test_cells_give_back_the_rows_that_they_count(many, start, length, data):
     chosen = data.draw(st.lists(st.integers(0, len(window.cells) - 1), unique=True, max_size=20))
     rows = many.in_cells(window, chosen)
     assert len(rows) == window.cells["rows"].iloc[chosen].sum()
-    assert set(many.lanes.codes[rows]) <= set(window.cells["lane"].iloc[chosen])
+    assert set(many.codes[rows]) <= set(window.cells["lane"].iloc[chosen])
+
+
+def test_another_arrangement_counts_the_same_events_in_other_lanes():
+    """As if it had been the first one."""
+    random = np.random.default_rng(5)
+    times, groups = random.integers(0, 10**6, 20_000), random.choice(list("abcdefgh"), 20_000)
+    events = events_of(times, groups, max_groups=3)
+    events.window()
+    events.arrange(Arrangement(order="ascending", page=1, size=3))
+    assert events.lanes.labels == ["d", "e", "f", "5 more"]
+    counted = events.window().cells.groupby("lane")["rows"].sum().tolist()
+    assert counted == [
+        *(int((groups == name).sum()) for name in "def"),
+        int((~np.isin(groups, list("def"))).sum()),
+    ]
+    assert events.window(1_000, 2_000).rows == int(((times >= 1_000) & (times <= 2_000)).sum())
 
 
 def test_flagged_and_rare_events_are_always_marked(many):
     """Flags, and the groups of two, whatever else is in view."""
     flagged = np.flatnonzero(many.flagged)
-    rare = np.flatnonzero(np.isin(many.lanes.groups, np.flatnonzero(many.lanes.group_totals == 2)))
+    rare = np.flatnonzero(np.isin(many.groups.codes, np.flatnonzero(many.groups.totals == 2)))
     assert len(rare) == 4
     assert many.window().marked.positions.tolist() == sorted({*flagged, *rare})
 
@@ -91,7 +102,7 @@ def test_very_many_flags_are_the_first_of_each_moment():
     events = events_of(times, random.choice(list("ab"), 30_000), flagged=np.full(30_000, fill_value=True))
     marked = events.window().marked.positions
     assert 400 <= len(marked) <= BUDGET
-    assert set(events.lanes.codes[marked]) == {0, 1}
+    assert set(events.codes[marked]) == {0, 1}
     window = events.window(0, 10**7)
     assert window.marked.positions.tolist() == np.flatnonzero(times <= 10**7).tolist()
 

@@ -41,7 +41,7 @@ def test_of_many_numbers_each_group_and_moment_has_its_lowest_and_highest(many):
     first, last = values.events.start, values.events.end
     width = -(-(last - first + 1) // bins)
     keyed = pd.DataFrame(
-        {"g": values.events.lanes.codes, "bin": (values.events.times - first) // width, "n": values.numbers}
+        {"g": values.events.codes, "bin": (values.events.times - first) // width, "n": values.numbers}
     )
     expected = keyed.groupby(["g", "bin"])["n"].agg(["min", "max"])
     found = keyed.iloc[drawn].groupby(["g", "bin"])["n"].agg(["min", "max"])

@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 
 from huntbook.compute.categories import blocks
+from huntbook.compute.lanes import arrange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from huntbook.compute.lanes import Lanes
+    from huntbook.compute.lanes import Arrangement, Groups
 
 # Marks that a browser redraws without a wait.
 BUDGET = 5_000
@@ -103,8 +104,10 @@ class Events:
     ----------
     times
         Microseconds, one an event; at least one.
-    lanes
-        The lane of every event.
+    groups
+        The group of every event.
+    arrangement
+        Which groups have a lane of their own.
     flagged
         Which events are flagged; None for none.
     details
@@ -116,23 +119,32 @@ class Events:
     def __init__(
         self,
         times: NDArray[np.int64],
-        lanes: Lanes,
+        groups: Groups,
+        arrangement: Arrangement,
         *,
         flagged: NDArray[np.bool_] | None = None,
         details: pd.DataFrame | None = None,
         sizes: NDArray[np.float32] | None = None,
     ) -> None:
         self.times = times
-        self.lanes = lanes
+        self.groups = groups
         self.flagged = flagged
         self.details = pd.DataFrame(index=range(len(times))) if details is None else details
         self.sizes = sizes
         self.start, self.end = int(times.min()), int(times.max())
         self._last_start = self.end
         self._width = max(1, -(-(self.end - self.start + 1) // _BUCKETS))
+        self.arrange(arrangement)
 
     def __len__(self) -> int:
         return len(self.times)
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Put the events into the lanes of another arrangement."""
+        self.lanes, place = arrange(self.groups, self.times, arrangement)
+        # The lane of every event.
+        self.codes = place[self.groups.codes]
+        self.__dict__.pop("_cumulative", None)
 
     @property
     def flagged_total(self) -> int:
@@ -154,13 +166,13 @@ class Events:
     @cached_property
     def rare(self) -> NDArray[np.intp]:
         """The events of the smallest groups, where there are so many events that they could be overlooked."""
-        totals = self.lanes.group_totals
+        totals = self.groups.totals
         if len(self) <= BUDGET:
             return np.empty(0, dtype=np.intp)
-        small = totals[totals <= _RARE]
+        small = totals[(totals > 0) & (totals <= _RARE)]
         events = np.cumsum(np.bincount(small, weights=small, minlength=_RARE + 1))
         limit = np.flatnonzero(events <= _MOST_RARE).max(initial=0)
-        return np.flatnonzero(totals[self.lanes.groups] <= limit) if limit else np.empty(0, dtype=np.intp)
+        return np.flatnonzero(totals[self.groups.codes] <= limit) if limit else np.empty(0, dtype=np.intp)
 
     def window(self, start: int | None = None, end: int | None = None) -> Window:
         """Return what to draw of the time from `start` to `end`, in microseconds; the default is all."""
@@ -192,7 +204,7 @@ class Events:
         """Return what is drawn of single events."""
         return Marks(
             times=self.times[positions],
-            lanes=self.lanes.codes[positions],
+            lanes=self.codes[positions],
             sizes=None if self.sizes is None else self.sizes[positions],
             details=self.details.iloc[positions],
             positions=positions,
@@ -207,7 +219,7 @@ class Events:
             return marked
         first, bins = int(times.min()), self._bins
         width = max(1, -(-(int(times.max()) - first + 1) // bins))
-        keys = self.lanes.codes[marked] * np.int64(bins) + (times - first) // width
+        keys = self.codes[marked] * np.int64(bins) + (times - first) // width
         return np.sort(marked[np.unique(keys, return_index=True)[1]])
 
     def between(self, start: int, end: int) -> NDArray[np.intp]:
@@ -234,7 +246,7 @@ class Events:
         last = window.origin + (int(chosen["bin"].max()) + 1) * window.width - 1
         near = self._starting(first, min(last, window.stop))
         bins = (self.times[near] - window.origin) // window.width
-        found: NDArray[np.intp] = near[wanted[self.lanes.codes[near], bins]]
+        found: NDArray[np.intp] = near[wanted[self.codes[near], bins]]
         return found
 
     def overview(self, bins: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -264,7 +276,7 @@ class Events:
         shape = (len(self.lanes), _BUCKETS)
         counts = np.zeros(shape[0] * shape[1], dtype=np.int64)
         for rows in blocks(len(self), at_least=4 * len(counts)):
-            keys = self.lanes.codes[rows] * np.int64(_BUCKETS) + self._buckets[rows]
+            keys = self.codes[rows] * np.int64(_BUCKETS) + self._buckets[rows]
             counts += np.bincount(keys, minlength=len(counts))
         return np.pad(np.cumsum(counts.reshape(shape), axis=1), ((0, 0), (1, 0)))
 
@@ -313,7 +325,7 @@ class Events:
             return _sparse(counts), self.start + first * self._width, step * self._width, stop
         width = max(1, -(-(high - low + 1) // bins))
         near = self._starting(low, high)
-        keys = self.lanes.codes[near] * np.int64(bins) + (self.times[near] - low) // width
+        keys = self.codes[near] * np.int64(bins) + (self.times[near] - low) // width
         counts = np.bincount(keys, minlength=len(self.lanes) * bins).reshape(-1, bins)
         return _sparse(counts), low, width, high
 

@@ -19,7 +19,8 @@ def category_labels(values: list[Any]) -> list[str]:
     or would reorder the line is shown as its escape. Where two values would get the
     same label, such as ``1`` and ``"1"``, the type is added.
     """
-    plain = [_label(value, whole=_all_whole(values), days=_all_days(values)) for value in values]
+    whole, days = _all_whole(values), _all_days(values)
+    plain = [_label(value, whole=whole, days=days) for value in values]
     kinds: dict[str, set[type]] = defaultdict(set)
     for label, value in zip(plain, values, strict=True):
         kinds[label].add(type(value))

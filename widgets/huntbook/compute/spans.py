@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from huntbook.compute.events import Marks
-    from huntbook.compute.lanes import Lanes
+    from huntbook.compute.lanes import Arrangement, Groups
 
 
 class Spans(Events):
@@ -24,7 +24,7 @@ class Spans(Events):
     ----------
     times, ends
         Microseconds, one an event; an end before its start counts as the start.
-    lanes, flagged, details, sizes
+    groups, arrangement, flagged, details, sizes
         As for `Events`.
     """
 
@@ -32,13 +32,14 @@ class Spans(Events):
         self,
         times: NDArray[np.int64],
         ends: NDArray[np.int64],
-        lanes: Lanes,
+        groups: Groups,
+        arrangement: Arrangement,
         *,
         flagged: NDArray[np.bool_] | None = None,
         details: pd.DataFrame | None = None,
         sizes: NDArray[np.float32] | None = None,
     ) -> None:
-        super().__init__(times, lanes, flagged=flagged, details=details, sizes=sizes)
+        super().__init__(times, groups, arrangement, flagged=flagged, details=details, sizes=sizes)
         self.ends = np.maximum(times, ends)
         self.end = int(self.ends.max())
         self._longest = int((self.ends - times).max())
@@ -57,8 +58,8 @@ class Spans(Events):
         """Return the first start and the last end of each lane."""
         first = np.full(len(self.lanes), np.iinfo(np.int64).max)
         last = np.full(len(self.lanes), np.iinfo(np.int64).min)
-        np.minimum.at(first, self.lanes.codes, self.times)
-        np.maximum.at(last, self.lanes.codes, self.ends)
+        np.minimum.at(first, self.codes, self.times)
+        np.maximum.at(last, self.codes, self.ends)
         return first, last
 
     def count(self, low: int, high: int) -> int:

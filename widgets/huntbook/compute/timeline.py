@@ -12,7 +12,7 @@ import pandas as pd
 from huntbook.compute.events import Events
 from huntbook.compute.frames import numbers, require_column
 from huntbook.compute.labels import column_labels
-from huntbook.compute.lanes import LaneOrder, assign_lanes
+from huntbook.compute.lanes import Arrangement, LaneOrder, read_groups
 from huntbook.compute.sizes import diameters
 from huntbook.compute.spans import Spans
 from huntbook.compute.times import NO_TIME, microseconds, moment
@@ -70,7 +70,7 @@ def prepare_timeline(
     source_columns
         The columns that tooltips show.
     group_by, order, max_groups
-        The lanes; see `assign_lanes`.
+        The lanes; see `Arrangement`.
     flag
         The flagged rows: a column of booleans, a mask, or a pandas query.
     size_column
@@ -95,21 +95,21 @@ def prepare_timeline(
     if missing:
         frame, times = frame[present], times[present]
         flagged = None if flagged is None else flagged[present]
-    lanes = assign_lanes(frame, times, group_by=group_by, order=order, max_groups=max_groups)
-    if lane:
-        lanes.labels[:] = [lane]
+    groups, arrangement = read_groups(frame, group_by), Arrangement(order=order, size=max_groups)
     shown = list(source_columns or ())
     for name in shown:
         require_column(frame, name, option="source_columns")
     details = frame[shown]
     sizes = None if size_column is None else _sizes(frame, size_column)
     if end_time_column is None:
-        events = Events(times, lanes, flagged=flagged, details=details, sizes=sizes)
+        events = Events(times, groups, arrangement, flagged=flagged, details=details, sizes=sizes)
     else:
         ends = microseconds(
             require_column(frame, end_time_column, option="end_time_column"), option="end_time_column"
         )
-        events = Spans(times, ends, lanes, flagged=flagged, details=details, sizes=sizes)
+        events = Spans(times, ends, groups, arrangement, flagged=flagged, details=details, sizes=sizes)
+    if lane:
+        events.lanes.labels[:] = [lane]
     return Timeline(frame=frame, events=events, without_time=missing)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from huntbook.compute.events import BUDGET, Events, Marks
 from huntbook.compute.frames import numbers, require_column
-from huntbook.compute.lanes import LaneOrder, assign_lanes
+from huntbook.compute.lanes import Arrangement, LaneOrder, read_groups
 from huntbook.compute.timeline import DEFAULT_TIME, flagged_rows
 from huntbook.compute.times import NO_TIME, microseconds
 from huntbook.errors import DataError
@@ -77,7 +77,7 @@ class Values:
         times = self.events.times[near]
         first = int(times.min())
         width = max(1, -(-(int(times.max()) - first + 1) // bins))
-        keys = self.events.lanes.codes[near] * np.int64(bins) + (times - first) // width
+        keys = self.events.codes[near] * np.int64(bins) + (times - first) // width
         values = self.numbers[near]
         ends = (_lowest(keys, values, groups * bins), _lowest(keys, -values, groups * bins))
         return self._take(near[np.union1d(*ends)])
@@ -119,11 +119,16 @@ def prepare_values(
     if skipped:
         frame, times, values = frame[present], times[present], values[present]
         flagged = None if flagged is None else flagged[present]
-    lanes = assign_lanes(frame, times, group_by=group_by, order=order, max_groups=max_groups)
     return Values(
         frame=frame,
         column=value_column,
-        events=Events(times, lanes, flagged=flagged, details=frame[list(source_columns or ())]),
+        events=Events(
+            times,
+            read_groups(frame, group_by),
+            Arrangement(order=order, size=max_groups),
+            flagged=flagged,
+            details=frame[list(source_columns or ())],
+        ),
         numbers=values.astype(np.float64),
         skipped=skipped,
     )

@@ -73,10 +73,11 @@ def timeline(
     group_by : str or sequence of str, optional
         A lane for each value of the column, or each combination of the columns; null is a group.
     sort : str, bool or None, default None
-        Order of the lanes. None: busiest first. "rarity": quietest first. "asc" or True, "desc": by name.
-        "first", "last": by the time of the first or the last event. False: as "first".
+        Order of the groups. None: busiest first. "rarity": quietest first. "asc" or True, "desc": by name,
+        numbers by size. "first": the first seen first; "last": the last seen first. False: as "first".
     max_groups : int, default 50
-        How many groups have a lane of their own, 1 to 200; the others share the last lane.
+        How many groups have a lane of their own, 1 to 200: the first in that order. The others share the
+        last lane.
     flag : str or mask, optional
         Rows to mark: a column of booleans, a mask, or a pandas query such as "Severity == 'High'".
     title : str, optional
