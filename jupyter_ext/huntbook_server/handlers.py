@@ -80,14 +80,14 @@ class _AnsweringHandler(HuntbookMixin, APIHandler):
 
     def _answer(self, body: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> None:
         """Send a body; one with settings carries its revision as the ETag."""
-        self._send(json.dumps(body), status, revision=body.get("revision"))
+        self._send(json.dumps(body).encode(), status, revision=body.get("revision"))
 
-    def _send(self, text: str, status: HTTPStatus = HTTPStatus.OK, *, revision: str | None) -> None:
+    def _send(self, raw: bytes, status: HTTPStatus = HTTPStatus.OK, *, revision: str | None) -> None:
         self.set_status(status)
         self.set_header("Cache-Control", "no-store")
         if revision is not None:
             self.set_header("ETag", f'"{revision}"')
-        self.finish(text)
+        self.finish(raw)
 
     def compute_etag(self) -> None:
         """Leave the ETag alone: it is the revision, not a hash of the answer."""
@@ -106,8 +106,8 @@ class SettingsHandler(_AnsweringHandler):
     @authorized
     async def get(self) -> None:
         """Answer the effective settings, the revision and the state of the file."""
-        written = await self.service.read_text()
-        self._send(written.text, revision=written.answer["revision"])
+        written = await self.service.read_written()
+        self._send(written.raw, revision=written.answer["revision"])
 
     @web.authenticated
     @authorized
@@ -193,7 +193,7 @@ class SchemaHandler(HuntbookMixin, APIHandler):
     @authorized
     async def get(self) -> None:
         """Answer the JSON schema that every editor is built from."""
-        self.finish(json.dumps(await self.service.schema()))
+        self.finish(await self.service.schema())
 
 
 class BokehHandler(HuntbookMixin, AuthenticatedFileHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import math
 from dataclasses import dataclass
@@ -109,13 +110,13 @@ class Written:
         The signatures of the files that it was made from.
     answer
         The answer.
-    text
-        The same as JSON.
+    raw
+        The same as JSON, ready to be sent.
     """
 
     signs: tuple[Hashable, ...]
     answer: SettingsAnswer
-    text: str
+    raw: bytes
 
 
 class SettingsService:
@@ -144,8 +145,8 @@ class SettingsService:
         """Return the settings as they are in the file now."""
         return (await asyncio.to_thread(self._read)).answer
 
-    async def read_text(self) -> Written:
-        """Return the same as `read` does, written as JSON."""
+    async def read_written(self) -> Written:
+        """Return the same as `read` does, beside its JSON."""
         return await asyncio.to_thread(self._read)
 
     async def save(
@@ -198,7 +199,12 @@ class SettingsService:
 
     def signs(self) -> tuple[Hashable, ...]:
         """Return what differs when any of the files does."""
-        return tuple(map(signature, (self.path, *site_files())))
+        return tuple(map(signature, (self.path, *self._site_files)))
+
+    @functools.cached_property
+    def _site_files(self) -> tuple[Path, ...]:
+        """Where site files may lie; asked once, because Jupyter looks at the disk and the variables each time."""
+        return site_files()
 
     def _revisions(self) -> tuple[str, tuple[str, ...]]:
         sites = (f"{site.path} {site.revision}" for site in site_documents())
@@ -209,16 +215,14 @@ class SettingsService:
         signs = self.signs()
         if self._last is None or self._last.signs != signs:
             fresh = answer(document.read(self.path))
-            self._last = Written(signs, fresh, json.dumps(fresh))
+            self._last = Written(signs, fresh, json.dumps(fresh).encode())
         return self._last
 
-    async def schema(self) -> dict[str, Any]:
-        """Return the JSON schema of the settings; it offers the clouds that the user defined."""
+    async def schema(self) -> bytes:
+        """Return the JSON schema of the settings, as JSON; it offers the clouds that the user defined."""
         own = (await self.read())["settings"]["Azure"]["custom_clouds"]
-        names = [
-            cloud["name"] for cloud in own if isinstance(cloud, dict) and isinstance(cloud.get("name"), str)
-        ]
-        return model.json_schema(custom_clouds=names)
+        names = (cloud.get("name") for cloud in own if isinstance(cloud, dict))
+        return _schema(tuple(name for name in names if isinstance(name, str)))
 
     async def _write(self, write: Callable[[], Document], before: str, origin: str) -> SettingsAnswer:
         async with self._writing:
@@ -230,6 +234,11 @@ class SettingsService:
     def _tell(self, revision: str, origin: str) -> None:
         self._known = revision
         self._announce(revision, origin)
+
+
+@functools.lru_cache(maxsize=4)
+def _schema(custom_clouds: tuple[str, ...]) -> bytes:
+    return json.dumps(model.json_schema(custom_clouds=custom_clouds)).encode()
 
 
 def answer(found: Document) -> SettingsAnswer:

@@ -39,18 +39,22 @@ class Server:
         self._token = token
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
 
-    def ask(self, verb: str, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
-        """Send a request and return its answer."""
+    def fetch(self, verb: str, path: str, body: Any = None, **headers: str) -> bytes:
+        """Send a request and return its answer as it came."""
         sent = {
             "Authorization": f"token {self._token}",
             **{key.replace("_", "-"): v for key, v in headers.items()},
         }
         self._connection.request(verb, self._base + path, None if body is None else json.dumps(body), sent)
         response = self._connection.getresponse()
-        text = response.read()
+        raw = response.read()
         if response.status >= http.client.BAD_REQUEST:
-            raise RuntimeError(f"{verb} {path}: {response.status} {text[:500]!r}")
-        answer: dict[str, Any] = json.loads(text)
+            raise RuntimeError(f"{verb} {path}: {response.status} {raw[:500]!r}")
+        return raw
+
+    def ask(self, verb: str, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
+        """Send a request and return what its answer says."""
+        answer: dict[str, Any] = json.loads(self.fetch(verb, path, body, **headers))
         return answer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import random
 import signal
@@ -18,15 +19,17 @@ from typing import TYPE_CHECKING, Any, TextIO
 from _settings_server import Kernel, Server, running
 from _settings_writers import write
 
+import huntbook.settings
 from huntbook.editor import MpConfigEdit
 from huntbook.settings.document import read, save
-from huntbook.settings.live import LiveSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 WRITERS = Path(__file__).with_name("_settings_writers.py")
 LARGE_BYTES = 200_000
+SETTLED_SECONDS = 1.0
+PARTS = ("kills", "times", "writes")
 # what is measured -> the most that is promised, in milliseconds
 PROMISES = {
     "reading a value, file unchanged": 0.005,
@@ -50,17 +53,18 @@ def median_ms(action: Callable[[], Any], runs: int) -> float:
 
 def save_and_see(server: Server, kernel: Kernel, runs: int) -> float:
     """Return the median time from the start of a save by the server until a kernel of its own says the new value."""
-    clouds = iter(["cn", "usgov"] * runs)
+    # A new value each time, because what was read before is remembered.
+    tenants = (f"tenant{number}.example.org" for number in itertools.count())
     revision = server.ask("GET", "huntbook/settings")["revision"]
 
     def once() -> None:
         nonlocal revision
-        cloud = next(clouds)
-        changes = {"changes": {"Azure": {"cloud": cloud}}, "origin": "sidebar"}
+        tenant = next(tenants)
+        changes = {"changes": {"Azure": {"tenant_id": tenant}}, "origin": "sidebar"}
         revision = server.ask("PATCH", "huntbook/settings", changes, If_Match=f'"{revision}"')["revision"]
-        seen = kernel.value("huntbook.settings.get('Azure.cloud')")
-        if seen != repr(cloud):
-            raise RuntimeError(f"the kernel has {seen}, not {cloud!r}")
+        seen = kernel.value("huntbook.settings.get('Azure.tenant_id')")
+        if seen != repr(tenant):
+            raise RuntimeError(f"the kernel has {seen}, not {tenant!r}")
 
     once()
     return median_ms(once, runs)
@@ -75,7 +79,7 @@ def over_http(folder: Path, small: Path, large: Path) -> dict[str, float]:
         with running(place, file) as (server, kernel):
             found[f"save by HTTP, then seen by a kernel{name}"] = save_and_see(server, kernel, runs)
             found["GET, 200 KB file"] = median_ms(
-                lambda server=server: server.ask("GET", "huntbook/settings"), 200
+                lambda server=server: server.fetch("GET", "huntbook/settings"), 200
             )
     return found
 
@@ -90,21 +94,27 @@ def times(folder: Path) -> dict[str, float]:
     large.write_text(
         f"Azure:\n  cloud: global\nTIProviders:\n  All:\n{rows}"[:LARGE_BYTES].rpartition("\n")[0] + "\n"
     )
-    live = LiveSettings(lambda: small)
-    live.get("Azure.cloud")
-    time.sleep(1)
-    live.get("Azure.cloud")
-    count = 20_000
     MpConfigEdit(small).close()
     return {
-        "reading a value, file unchanged": min(
-            timeit.repeat(lambda: live.get("Azure.cloud"), number=count, repeat=5)
-        )
-        / count
-        * 1000,
+        "reading a value, file unchanged": read_ms(small),
         **over_http(folder, small, large),
         "opening MpConfigEdit": median_ms(lambda: MpConfigEdit(small), 10),
     }
+
+
+def read_ms(file: Path) -> float:
+    """Return the time of a read as an analyst's code makes it, in milliseconds; print what the look at the file takes of it."""
+    os.environ["MSTICPYCONFIG"] = str(file)
+    # Not before the file is old enough that a look at its times tells whether it changed.
+    while time.time() - file.stat().st_mtime < SETTLED_SECONDS:
+        time.sleep(0.01)
+    huntbook.settings.get("Azure.cloud")
+    floor, found = (
+        min(timeit.repeat(action, number=20_000, repeat=5)) / 20_000 * 1000
+        for action in (lambda: os.stat(file), lambda: huntbook.settings.get("Azure.cloud"))  # noqa: PTH116 - what is measured
+    )
+    print(f"{'one stat of the file, for comparison':45} {floor:10.4f} ms", flush=True)
+    return found
 
 
 def many_writers(folder: Path, writes: int) -> bool:
@@ -185,16 +195,28 @@ def main() -> int:
         "--writes", type=int, default=10_000, help="saves by 8 processes together (default: 10000)"
     )
     parser.add_argument("--kills", type=int, default=500, help="writers to kill (default: 500)")
+    parser.add_argument(
+        "--parts",
+        nargs="+",
+        choices=PARTS,
+        default=PARTS,
+        metavar="PART",
+        help=f"what to run, of {', '.join(PARTS)} (default: all)",
+    )
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["JUPYTER_CONFIG_DIR"] = name
+        kept = True
         # First, because processes are forked as long as there is one thread only.
-        kept = killed_writers(folder, chosen.kills)
-        for what, took in times(folder).items():
-            kept &= took <= PROMISES[what]
-            print(f"{what:45} {took:10.4f} ms; promised at most {PROMISES[what]} ms", flush=True)
-        kept &= many_writers(folder, chosen.writes)
+        if "kills" in chosen.parts:
+            kept &= killed_writers(folder, chosen.kills)
+        if "times" in chosen.parts:
+            for what, took in times(folder).items():
+                kept &= took <= PROMISES[what]
+                print(f"{what:45} {took:10.4f} ms; promised at most {PROMISES[what]} ms", flush=True)
+        if "writes" in chosen.parts:
+            kept &= many_writers(folder, chosen.writes)
     return 0 if kept else 1
 
 

@@ -17,7 +17,7 @@ import filelock
 import yaml
 
 from huntbook.errors import SettingsFileError
-from huntbook.settings.outline import TextFault, outline
+from huntbook.settings.outline import TextFault, content, outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,7 +155,7 @@ def _data(text: str) -> dict[str, Any]:
     """
     try:
         root = outline(text)
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
+        data = content(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

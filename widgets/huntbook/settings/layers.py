@@ -153,7 +153,10 @@ class Combined:
 
     def sources(self, keys: Iterable[str]) -> tuple[Source, ...]:
         """Return where the effective values of several settings come from; each file is outlined once for all."""
-        shown = masked({**self.data, **self.values})
+        keys = tuple(keys)
+        together = {**self.data, **self.values}
+        sections = {key.partition(".")[0] for key in keys}
+        shown = masked({name: section for name, section in together.items() if name in sections})
         return tuple(self._source(key, _at(shown, key.split("."))) for key in keys)
 
     def _source(self, key: str, value: Any) -> Source:

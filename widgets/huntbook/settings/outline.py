@@ -1,11 +1,12 @@
-"""Where each value of a YAML text lies, as character positions, found without building the data.
+"""Where each value of a YAML text lies, as character positions, and what the text says, found in one pass.
 
-The outline is also the guard in front of the loader: it refuses a text that is too deep, that
-unfolds into too many values, or that says the same key twice, before anything is built from it.
+The pass is also the guard in front of the loader: it refuses a text that is too deep, that unfolds
+into too many values, or that says the same key twice.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -13,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Sequence
 
-__all__ = ["MAX_DEPTH", "MAX_VALUES", "Entry", "Span", "TextFault", "outline"]
+__all__ = ["MAX_DEPTH", "MAX_VALUES", "Entry", "Span", "TextFault", "content", "outline"]
 
 MAX_DEPTH: Final = 100
 MAX_VALUES: Final = 100_000
@@ -54,18 +55,14 @@ class Span:
     end: int
     line: int
     column: int
-    flow: bool = False
     anchor: str | None = None
     tagged: bool = False
+    flow: bool = False
     style: str | None = None
-    name: object = None
-    entries: list[Entry] = field(default_factory=list)
-    items: list[Span] = field(default_factory=list)
-    lines: dict[object, int] = field(default_factory=dict)  # a mapping's keys and the line of each
-    size: int = 1
+    entries: Sequence[Entry] = ()
+    items: Sequence[Span] = ()
 
 
-@functools.lru_cache(maxsize=2)
 def outline(text: str) -> Span | None:
     """Return the span of the whole document, or None for a text without one; it is shared, so never change it.
 
@@ -76,128 +73,181 @@ def outline(text: str) -> Span | None:
     yaml.YAMLError
         The text is not YAML.
     """
-    return _Walk(text).root()
+    return _walked(text).found
+
+
+def content(text: str) -> Any:
+    """Return what the text says, built as PyYAML's safe loader builds it; it is shared, so never change it.
+
+    Raises
+    ------
+    TextFault, yaml.YAMLError
+        As for `outline`.
+    ValueError, TypeError, OverflowError, RecursionError
+        A value that can't be understood.
+    """
+    walk = _walked(text)
+    return walk.data if walk.plain else yaml.load(text, Loader=yaml.CSafeLoader)
+
+
+@functools.lru_cache(maxsize=2)
+def _walked(text: str) -> _Walk:
+    walk = _Walk(text)
+    walk.run()
+    return walk
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not come yet."""
+
+    span: Span
+    data: dict[Any, Any] | list[Any]
+    size: int = 1
+    key: Span | None = None  # a mapping's key that waits for its value, with its name and what it says
+    name: object = None
+    key_data: Any = None
+    entries: list[Entry] = field(default_factory=list)
+    items: list[Span] = field(default_factory=list)
+    lines: dict[object, int] = field(default_factory=dict)  # a mapping's keys and the line of each
 
 
 class _Walk:
-    """One pass over the events of a text, with a stack of its own: depth costs no recursion."""
+    """One pass over the events of a text, with a stack of its own: depth costs no recursion.
+
+    The data is built on the way, but for documents with aliases, tags or merges: `plain` says so.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.stack: list[Span] = []
+        self.stack: list[_Open] = []
         self.sizes: dict[str, int | None] = {}  # None while the anchored value is still open
         self.found: Span | None = None
+        self.data: Any = None
+        self.plain = True
         self.documents = 0
 
-    def root(self) -> Span | None:
-        for event in _events(self.text):
-            self._take(event)
-        return self.found
+    def run(self) -> None:
+        takes: dict[type, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._open,
+            yaml.MappingEndEvent: self._end_collection,
+            yaml.SequenceStartEvent: self._open,
+            yaml.SequenceEndEvent: self._end_collection,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+        }
+        # The loader itself, because yaml.parse asks it twice for each event.
+        loader = yaml.CSafeLoader(self.text)
+        try:
+            while (event := loader.get_event()) is not None:
+                take = takes.get(type(event))
+                if take is not None:
+                    take(event)
+        finally:
+            loader.dispose()
 
-    def _take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.DocumentStartEvent):
-            self.documents += 1
-            if self.documents > 1:
-                raise _fault(event, "a second document begins here; a settings file holds one")
-        elif isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
-            self._close(self._leaf(event))
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._open(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            span = self.stack.pop()
-            span.end = _end(event) if span.flow else _last_end(span)
-            self._close(span)
+    def _document(self, event: yaml.DocumentStartEvent) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            raise _fault(event, "a second document begins here; a settings file holds one")
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
         if len(self.stack) >= MAX_DEPTH:
             raise _fault(event, f"values lie more than {MAX_DEPTH} levels deep")
-        kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "sequence"
-        span = _span(kind, event, flow=bool(event.flow_style))
+        mapping = type(event) is yaml.MappingStartEvent
+        span = self._span("mapping" if mapping else "sequence", event)
+        span.flow = bool(event.flow_style)
         if span.anchor is not None:
             self.sizes[span.anchor] = None
-        self.stack.append(span)
+        self.stack.append(_Open(span, {} if mapping else []))
 
-    def _leaf(self, event: yaml.ScalarEvent | yaml.AliasEvent) -> Span:
-        if isinstance(event, yaml.AliasEvent):
-            span = _span("alias", event)
-            size = self.sizes.get(event.anchor or "", 0)
-            if size is None:
-                raise _fault(event, f"*{event.anchor} stands inside the value that it refers to")
-            span.size = max(size, 1)
-            return span
-        span = _span("scalar", event)
+    def _end_collection(self, event: Any) -> None:
+        done = self.stack.pop()
+        span = done.span
+        span.entries, span.items = done.entries, done.items
+        span.end = event.end_mark.index if span.flow else _last_end(span)
+        if self.stack and self.stack[-1].key is None and isinstance(self.stack[-1].data, dict):
+            self.plain = False  # a key that is no scalar
+        self._close(span, done.size, ("complex", span.start), done.data)
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        size = self.sizes.get(event.anchor or "", 0)
+        if size is None:
+            raise _fault(event, f"*{event.anchor} stands inside the value that it refers to")
+        self.plain = False
+        span = self._span("alias", event)
+        self._close(span, max(size, 1), ("complex", span.start), None)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
         value = event.value
-        if len(value) > _MAX_NUMBER_LENGTH and _tag(event.tag, value, event.implicit).endswith(
-            (":int", ":float")
-        ):
+        tag = _tag(event.tag, value, event.implicit)
+        if len(value) > _MAX_NUMBER_LENGTH and tag.endswith((":int", ":float")):
             raise _fault(event, f"a number of {len(value):,} characters is too long")
-        if self._expects_key():
-            tag = _tag(event.tag, value, event.implicit)
-            span.name = value if tag == _TEXT_TAG else (tag, value)
-        span.style = event.style
-        written = self.text[span.start : _end(event)]
-        # Blanks at the end of a literal text belong to it, but for the last line break.
-        literal = event.style in {"|", ">"}
-        span.end = span.start + len(
-            written.removesuffix("\n").removesuffix("\r") if literal else written.rstrip()
-        )
-        return span
+        span = self._span("scalar", event)
+        style = span.style = event.style
+        if style in {"|", ">"}:
+            # Blanks at the end of a literal text belong to it, but for the last line break.
+            written = self.text[span.start : span.end]
+            span.end = span.start + len(written.removesuffix("\n").removesuffix("\r"))
+        elif self.text[span.end - 1 : span.end].isspace():
+            span.end = span.start + len(self.text[span.start : span.end].rstrip())
+        if tag == _TEXT_TAG:
+            self._close(span, 1, value, value)
+        else:
+            self._close(span, 1, (tag, value), self._built(tag, value))
 
-    def _expects_key(self) -> bool:
-        parent = self.stack[-1] if self.stack else None
-        if parent is None or parent.kind != "mapping":
-            return False
-        return not parent.entries or parent.entries[-1].value is not _NO_VALUE
+    def _built(self, tag: str, value: str) -> Any:
+        """Return what a scalar says; what the loader would refuse is left to the loader, which knows the words."""
+        if self.plain and tag != _MERGE_TAG:
+            with contextlib.suppress(ValueError, OverflowError, yaml.YAMLError):
+                return _constructed(tag, value)
+        self.plain = False
+        return None
 
-    def _close(self, span: Span) -> None:
+    def _span(self, kind: str, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        tagged = kind != "alias" and event.tag is not None
+        if tagged:
+            self.plain = False
+        return Span(kind, start.index, end.index, start.line, start.column, event.anchor, tagged)
+
+    def _close(self, span: Span, size: int, name: object, data: Any) -> None:
+        """Put a value that is whole into the collection around it."""
         if span.anchor is not None and span.kind != "alias":
-            self.sizes[span.anchor] = span.size
+            self.sizes[span.anchor] = size
         if not self.stack:
-            self.found = span
+            self.found, self.data = span, data
             return
         parent = self.stack[-1]
-        parent.size += span.size
+        parent.size += size
         if parent.size > MAX_VALUES:
             message = f"the values up to here, with what they refer to, are more than {MAX_VALUES:,}"
             raise TextFault(message, span.line + 1, span.column + 1)
-        if parent.kind == "sequence":
+        if isinstance(parent.data, list):
             parent.items.append(span)
-        elif parent.entries and parent.entries[-1].value is _NO_VALUE:
-            parent.entries[-1].value = span
+            parent.data.append(data)
+        elif parent.key is None:
+            _refuse_twice(parent, span, name)
+            parent.key, parent.name, parent.key_data = span, name, data
         else:
-            _refuse_twice(parent, span)
-            parent.entries.append(Entry(_key_name(span), span, _NO_VALUE))
+            parent.entries.append(Entry(parent.name, parent.key, span))
+            if self.plain:
+                parent.data[parent.key_data] = data
+            parent.key = None
 
 
-_NO_VALUE: Final = Span("none", 0, 0, 0, 0)
-
-
-def _events(text: str) -> Iterator[Any]:
-    yield from yaml.parse(text, Loader=yaml.CSafeLoader)
+@functools.lru_cache(maxsize=1024)
+def _constructed(tag: str, value: str) -> Any:
+    """Build a scalar that is no text, such as a number; none of these can be changed by who gets it."""
+    node = yaml.ScalarNode(tag, value)
+    return yaml.constructor.SafeConstructor().construct_document(node)
 
 
 @functools.lru_cache(maxsize=4096)
 def _tag(tag: str | None, value: str, implicit: tuple[bool, bool]) -> str:
     """Return the tag of a scalar: its own, or the one that YAML gives it."""
     return tag or str(_RESOLVER.resolve(yaml.ScalarNode, value, implicit))  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it open
-
-
-def _end(event: Any) -> int:
-    return int(event.end_mark.index)
-
-
-def _span(kind: str, event: Any, *, flow: bool = False) -> Span:
-    mark = event.start_mark
-    return Span(
-        kind,
-        mark.index,
-        event.end_mark.index,
-        mark.line,
-        mark.column,
-        flow=flow,
-        anchor=event.anchor,
-        tagged=getattr(event, "tag", None) is not None,
-    )
 
 
 def _last_end(span: Span) -> int:
@@ -207,15 +257,10 @@ def _last_end(span: Span) -> int:
     return max(span.items[-1].end, span.start + 1) if span.items else span.end
 
 
-def _key_name(span: Span) -> object:
-    return span.name if span.kind == "scalar" else ("complex", span.start)
-
-
-def _refuse_twice(mapping: Span, key: Span) -> None:
-    name = _key_name(key)
+def _refuse_twice(mapping: _Open, key: Span, name: object) -> None:
     if name in mapping.lines and name != (_MERGE_TAG, "<<"):
         first = mapping.lines[name]
-        shown = key.name[1] if isinstance(key.name, tuple) else key.name
+        shown = name[1] if isinstance(name, tuple) else name
         message = f"the key {shown!r} stands here a second time; the first is in line {first}"
         raise TextFault(message, key.line + 1, key.column + 1)
     mapping.lines[name] = key.line + 1

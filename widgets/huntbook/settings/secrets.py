@@ -6,6 +6,7 @@ file that already holds a plain secret keeps working; the secret itself is shown
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +27,7 @@ _SECRET_WORDS: Final = re.compile(
 _REFERENCES: Final = frozenset({"EnvironmentVar", "KeyVault"})
 
 
+@functools.lru_cache(maxsize=2**14)
 def is_secret(name: object) -> bool:
     """Say whether the value of a key with this name must not be shown."""
     return isinstance(name, str) and _SECRET_WORDS.search(name) is not None

@@ -48,7 +48,9 @@ class WatchedDocument:
 
     def refresh(self, *, force: bool = False) -> bool:
         """Bring `document` up to date and say whether the file differs from what it was."""
-        self._find()
+        named = os.environ.get(_VARIABLE, "") if self._locate is None else str(self._locate())
+        if named != self._named:
+            self._find(named)
         try:
             stat = os.stat(self._file)  # noqa: PTH116 - twice as fast as Path.stat, on the path of every read
             stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino, stat.st_ctime_ns)
@@ -59,18 +61,11 @@ class WatchedDocument:
         with self._lock:
             return self._read(stamp)
 
-    def _find(self) -> None:
-        if self._locate is None:
-            named = os.environ.get(_VARIABLE, "")
-            if named == self._named:
-                return
-            path = default_path()
-        else:
-            path = self._locate()
-            named = str(path)
-        if named != self._named:
-            self._named, self.path, self._file = named, path, str(path)
-            self._fresh = False
+    def _find(self, named: str) -> None:
+        self._named = named
+        self.path = default_path() if self._locate is None else Path(named)
+        self._file = str(self.path)
+        self._fresh = False
 
     def _read(self, stamp: _Stamp | None) -> bool:
         now = time.time_ns()
