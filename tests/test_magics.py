@@ -79,6 +79,11 @@ def test_hunt_names_the_kinds_and_the_options_that_there_are(notebook):
     )
 
 
+def test_hunt_draws_every_picture_that_there_is(notebook):
+    """A function that is added to `huntbook.plot` is a kind of `%hunt` too."""
+    assert sorted(completed(notebook, "%hunt flows ")) == sorted(plot.__all__)
+
+
 def test_a_missing_column_is_a_sentence(notebook):
     """What the picture refuses is shown like any wrong use."""
     assert refused(notebook, "%hunt flows matrix Nope Protocol").startswith(

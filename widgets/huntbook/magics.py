@@ -48,6 +48,7 @@ _COLUMNS: Final = {
     "timeline_values": ("value_column", "group_by"),
     "timeline_duration": ("group_by",),
     "process_tree": ("legend_col",),
+    "process_lineages": (),
 }
 
 
