@@ -43,18 +43,31 @@ _TREES: Final = {
     )
 }
 
+_PROVIDER: Final = {"QueryProvider": f"{_AZURE}:QueryProvider"}
+_VAULT: Final = {"BHKeyVaultClient": f"{_AZURE}:BHKeyVaultClient"}
+_TIMELINES: Final = {
+    "display_timeline": f"{_PICTURES}:display_timeline",
+    "display_timeline_values": f"{_PICTURES}:display_timeline_values",
+}
+_DURATIONS: Final = {"display_timeline_duration": f"{_PICTURES}:display_timeline_duration"}
+_SHOWN_TREES: Final = {
+    "build_and_show_process_tree": f"{_TREE_PICTURES}:build_and_show_process_tree",
+    "plot_process_tree": f"{_TREE_PICTURES}:plot_process_tree",
+}
+
 MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy": {
         "MpConfigEdit": _EDITOR,
         "MpConfigFile": _FILE,
-        "QueryProvider": f"{_AZURE}:QueryProvider",
+        **_PROVIDER,
         "WorkspaceConfig": f"{_AZURE}:WorkspaceConfig",
         "init_notebook": _INIT,
         "settings": "huntbook.settings",
     },
     "msticpy.auth": {},
-    "msticpy.auth.keyvault_client": {"BHKeyVaultClient": f"{_AZURE}:BHKeyVaultClient"},
+    "msticpy.auth.keyvault_client": _VAULT,
     "msticpy.common": {},
+    "msticpy.common.keyvault_client": _VAULT,
     "msticpy.common.pkg_config": {**_CONFIG, "settings": "huntbook.settings"},
     "msticpy.common.wsconfig": {"WorkspaceConfig": f"{_AZURE}:WorkspaceConfig"},
     "msticpy.config": {"MpConfigEdit": _EDITOR, "MpConfigFile": _FILE},
@@ -69,24 +82,29 @@ MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy.context.azure.sentinel_core": {
         "MicrosoftSentinel": "huntbook.compat.sentinel:MicrosoftSentinel"
     },
-    "msticpy.data": {"QueryProvider": f"{_AZURE}:QueryProvider"},
+    "msticpy.data": _PROVIDER,
     "msticpy.data.azure": {
         "AzureData": f"{_AZURE}:AzureData",
         "AzureSentinel": "huntbook.compat.sentinel:MicrosoftSentinel",
         "MicrosoftSentinel": "huntbook.compat.sentinel:MicrosoftSentinel",
     },
+    "msticpy.data.core": {},
+    "msticpy.data.core.data_providers": _PROVIDER,
+    "msticpy.data.data_providers": _PROVIDER,
     "msticpy.data.azure_data": {"AzureData": f"{_AZURE}:AzureData"},
     "msticpy.data.azure_sentinel": {"AzureSentinel": "huntbook.compat.sentinel:MicrosoftSentinel"},
     "msticpy.init": {},
     "msticpy.init.nbinit": {"init_notebook": _INIT},
     "msticpy.nbtools": {},
     "msticpy.nbtools.nbdisplay": {
+        **_TIMELINES,
         "build_and_show_process_tree": f"{_TREE_PICTURES}:build_and_show_process_tree",
-        "display_timeline": f"{_PICTURES}:display_timeline",
-        "display_timeline_values": f"{_PICTURES}:display_timeline_values",
         "plot_matrix": f"{_PICTURES}:plot_matrix",
     },
     "msticpy.nbtools.nbinit": {"init_notebook": _INIT},
+    "msticpy.nbtools.process_tree": _SHOWN_TREES,
+    "msticpy.nbtools.timeline": _TIMELINES,
+    "msticpy.nbtools.timeline_duration": _DURATIONS,
     "msticpy.sectools": {},
     "msticpy.sectools.proc_tree_builder": _BUILDER,
     "msticpy.sectools.process_tree_utils": {**_BUILDER, **_TREES},
@@ -97,16 +115,10 @@ MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy.vis": {},
     "msticpy.vis.matrix_plot": {"plot_matrix": f"{_PICTURES}:plot_matrix"},
     "msticpy.vis.mp_pandas_plot": {},
-    "msticpy.vis.process_tree": {
-        "build_and_show_process_tree": f"{_TREE_PICTURES}:build_and_show_process_tree",
-        "plot_process_tree": f"{_TREE_PICTURES}:plot_process_tree",
-    },
-    "msticpy.vis.timeline": {
-        "display_timeline": f"{_PICTURES}:display_timeline",
-        "display_timeline_values": f"{_PICTURES}:display_timeline_values",
-    },
+    "msticpy.vis.process_tree": _SHOWN_TREES,
+    "msticpy.vis.timeline": _TIMELINES,
     "msticpy.vis.timeline_values": {"display_timeline_values": f"{_PICTURES}:display_timeline_values"},
-    "msticpy.vis.timeline_duration": {"display_timeline_duration": f"{_PICTURES}:display_timeline_duration"},
+    "msticpy.vis.timeline_duration": _DURATIONS,
 }
 
 # What a module of MSTICPy does when it is imported.
