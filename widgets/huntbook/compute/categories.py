@@ -15,7 +15,7 @@ import pandas as pd
 from huntbook.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -113,6 +113,22 @@ def code_type(size: int) -> type[np.unsignedinteger[Any]]:
         if size - 1 <= np.iinfo(kind).max:
             return kind
     return np.uint64
+
+
+def ranked(values: list[Any], *, descending: bool = False) -> list[int]:
+    """Return the places of `values` in ascending or descending order, null last in either."""
+    present = [at for at, value in enumerate(values) if value is not None]
+    null = [at for at, value in enumerate(values) if value is None]
+    return sorted(present, key=_sort_key(values), reverse=descending) + null
+
+
+def _sort_key(values: list[Any]) -> Callable[[int], Any]:
+    """Return the key of a place: its value, or type and text where the types can't be compared."""
+    try:
+        sorted(value for value in values if value is not None)
+    except TypeError:
+        return lambda at: (type(values[at]).__name__, str(values[at]))
+    return lambda at: values[at]
 
 
 def _is_arrow_text(dtype: Any) -> bool:

@@ -17,17 +17,26 @@ if TYPE_CHECKING:
 def require_frame(frame: Any) -> pd.DataFrame:
     """Return `frame` if it is a pandas frame with rows; else raise a DataError that says what to do."""
     if not isinstance(frame, pd.DataFrame):
-        kind = f"{type(frame).__module__.split('.')[0]}.{type(frame).__name__}"
         raise DataError(
-            f"frame is a {kind}; pictures are drawn from a pandas DataFrame. "
+            f"frame is a {kind_of(frame)}; this is drawn from a pandas DataFrame. "
             "Convert it first, most libraries do it by `.to_pandas()`."
         )
     if frame.empty:
-        raise DataError(
-            f"The frame is empty ({len(frame):,} rows, {len(frame.columns):,} columns), so there is nothing to draw. "
-            "Check the query's time range and filters."
-        )
+        raise empty_frame(rows=len(frame), columns=len(frame.columns))
     return frame
+
+
+def empty_frame(*, rows: int, columns: int) -> DataError:
+    """Return the error for a frame with no rows or no columns."""
+    return DataError(
+        f"The frame is empty ({rows:,} rows, {columns:,} columns), so there is nothing to draw. "
+        "Check the query's time range and filters."
+    )
+
+
+def kind_of(frame: Any) -> str:
+    """Return what an object is, in words: its library and its class."""
+    return f"{type(frame).__module__.split('.')[0]}.{type(frame).__name__}"
 
 
 def require_column(frame: pd.DataFrame, column: Any, *, option: str) -> pd.Series[Any]:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from huntbook.compute.categories import Categories, blocks, categories, code_type, count
+from huntbook.compute.categories import Categories, blocks, categories, code_type, count, ranked
 from huntbook.compute.frames import numbers, require_column
 from huntbook.compute.labels import category_labels
 from huntbook.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -86,8 +86,10 @@ class Pairs:
     table
         One row a pair that occurs, in order of x place and y place, with the columns ``x_place``,
         ``y_place``, ``rows`` (exact number of rows) and ``value``.
+    rows
+        How many rows the frame has.
     cells
-        One cell number a row of the frame: ``x_place * y.places + y_place``.
+        One cell number a row of the frame: ``x_place * y.places + y_place``; None where an engine counted.
     skipped
         How many rows have no finite number in the summed column; they count as rows, not in the sum.
     """
@@ -96,13 +98,9 @@ class Pairs:
     y: Axis
     measure: str
     table: pd.DataFrame
-    cells: NDArray[np.unsignedinteger[Any]]
+    rows: int
+    cells: NDArray[np.unsignedinteger[Any]] | None
     skipped: int
-
-    @property
-    def rows(self) -> int:
-        """How many rows the frame has."""
-        return len(self.cells)
 
     @property
     def in_margin(self) -> NDArray[np.bool_]:
@@ -113,10 +111,11 @@ class Pairs:
 
     def positions(self, pairs: Sequence[int]) -> NDArray[np.intp]:
         """Return the positions of the frame's rows behind the given rows of `table`, in frame order."""
+        cells = np.empty(0, dtype=np.uint8) if self.cells is None else self.cells
         chosen = self.table.iloc[list(pairs)]
         wanted = np.zeros(self.x.places * self.y.places, dtype=bool)
         wanted[chosen["x_place"].to_numpy() * self.y.places + chosen["y_place"].to_numpy()] = True
-        found = [np.flatnonzero(wanted[self.cells[rows]]) + rows.start for rows in blocks(self.rows)]
+        found = [np.flatnonzero(wanted[cells[rows]]) + rows.start for rows in blocks(len(cells))]
         return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
 
 
@@ -180,7 +179,9 @@ def count_pairs(
         }
     )
     skipped = 0 if weights is None else weights.skipped
-    return Pairs(x=x_axis, y=y_axis, measure=measure, table=table, cells=cells, skipped=skipped)
+    return Pairs(
+        x=x_axis, y=y_axis, measure=measure, table=table, rows=len(frame), cells=cells, skipped=skipped
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,20 +243,7 @@ def _ordered(found: Categories, codes: NDArray[np.intp], order: Order) -> NDArra
         return codes
     if order == "appearance":
         return codes[np.argsort(found.first_rows()[codes], kind="stable")]
-    values = found.values(codes)
-    present = [at for at, value in enumerate(values) if value is not None]
-    null = [at for at, value in enumerate(values) if value is None]
-    ranked = sorted(present, key=_sort_key(values), reverse=order == "descending")
-    return codes[np.array(ranked + null, dtype=np.intp)]
-
-
-def _sort_key(values: list[Any]) -> Callable[[int], Any]:
-    """Return the key of a place: its value, or type and text where the types can't be compared."""
-    try:
-        sorted(value for value in values if value is not None)
-    except TypeError:
-        return lambda at: (type(values[at]).__name__, str(values[at]))
-    return lambda at: values[at]
+    return codes[np.array(ranked(found.values(codes), descending=order == "descending"), dtype=np.intp)]
 
 
 def _cells(

@@ -1,0 +1,61 @@
+"""The matrix' counts, from every engine the same as from pandas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from huntbook.compute.engines.pairs import count_pairs_in_engine
+from huntbook.compute.engines.table import open_frame
+from huntbook.compute.pairs import count_pairs
+
+
+@pytest.fixture(scope="module")
+def rows():
+    """Give 3,000 rows with nulls of every kind, unicode, times with a zone, booleans and big whole numbers."""
+    random = np.random.default_rng(5)
+    count = 3_000
+
+    def drawn(*values, dtype=object):
+        return pd.array(random.choice(np.array(values, dtype=object), count), dtype=dtype)
+
+    weight = 1 / np.arange(1, 31)
+    return pd.DataFrame(
+        {
+            "text": drawn("a", "é<b>\u202e", "it's", "", None, "日本", dtype="str"),
+            "number": np.repeat(np.arange(30), np.ceil(weight * count).astype(int))[:count],
+            "float": drawn(1.5, np.nan, np.inf, -2.5, dtype="float64"),
+            "big": random.integers(2**50, 2**51, count),
+            "nullable": drawn(1, 2**60, None, dtype="Int64"),
+            "time": pd.Timestamp("2024-03-11", tz="UTC")
+            + pd.to_timedelta(random.integers(0, 5, count), unit="h"),
+            "naive": pd.Timestamp("2024-03-11 01:30")
+            + pd.to_timedelta(random.integers(0, 5, count), unit="D"),
+            "truth": drawn(True, False, None, dtype="boolean"),
+            "category": pd.Categorical(drawn("p", "q", "r", None)),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"x": "text", "y": "number", "max_categories": 4, "order_x": "ascending", "order_y": "ascending"},
+        {"x": "float", "y": "nullable", "order_x": "descending", "order_y": "ascending"},
+        {"x": "time", "y": "category", "order_x": "ascending", "order_y": "descending"},
+        {"x": "naive", "y": "truth", "order_x": "ascending", "order_y": "ascending"},
+        {"x": "text", "y": "number", "sum_of": "big", "max_categories": 7},
+        {"x": "category", "y": "text", "sum_of": "float"},
+        {"x": "category", "y": "text", "sum_of": "truth", "max_categories": 2},
+        {"x": "text", "y": "text", "distinct_of": "nullable", "max_categories": 3},
+    ],
+)
+def test_every_engine_counts_as_pandas_does(rows, into, options):
+    """Places, labels, rows, sums and distinct counts."""
+    expected = count_pairs(rows, **options)
+    found = count_pairs_in_engine(open_frame(into(rows)), **options)
+    for side, other in ((found.x, expected.x), (found.y, expected.y)):
+        assert (side.labels, side.distinct) == (other.labels, other.distinct)
+    pd.testing.assert_frame_equal(found.table, expected.table, check_dtype=False)
+    assert (found.measure, found.rows, found.skipped) == (expected.measure, expected.rows, expected.skipped)

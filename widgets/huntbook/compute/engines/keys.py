@@ -1,0 +1,75 @@
+"""Categories in an engine: which values make a group, and how many rows each has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from huntbook.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from huntbook.compute.engines.table import Table
+
+_NO_CATEGORIES = (nw.List, nw.Array, nw.Struct)
+# Between the texts of several columns; no name holds it.
+_BETWEEN, _NULL = "\x1f", "\x00"
+
+
+def category(table: Table, column: str, *, option: str) -> nw.Expr:
+    """Return a column as categories: NaN is null, a categorical is its text.
+
+    Raises
+    ------
+    DataError
+        If the column holds values that can't be categories, such as lists.
+    """
+    kind = table.schema[table.require(column, option=option)]
+    if isinstance(kind, _NO_CATEGORIES):
+        raise DataError(
+            f"{option}={column!r} holds {kind} values, which can't be categories. "
+            "Turn them into text in the query, or make one row an element."
+        )
+    value = nw.col(column)
+    if isinstance(kind, (nw.Float64, nw.Float32)):
+        return nw.when(~value.is_nan()).then(value)
+    if isinstance(kind, (nw.Categorical, nw.Enum)):
+        return value.cast(nw.String)
+    return value
+
+
+def combined(table: Table, columns: Sequence[str], *, option: str) -> nw.Expr:
+    """Return several columns as one text a row, different for different combinations."""
+    parts = [category(table, column, option=option).cast(nw.String).fill_null(_NULL) for column in columns]
+    return nw.concat_str(parts, separator=_BETWEEN)
+
+
+def finite(table: Table, column: str, *, option: str) -> nw.Expr:
+    """Return a column of numbers, null where it holds no finite number; booleans count as 0 and 1.
+
+    Raises
+    ------
+    DataError
+        If the column is not numeric.
+    """
+    kind = table.schema[table.require(column, option=option)]
+    value = nw.col(column)
+    if isinstance(kind, nw.Boolean):
+        return nw.when(~value.is_null()).then(value.fill_null(value=False).cast(nw.Int64))
+    if isinstance(kind, nw.Decimal):
+        return value.cast(nw.Float64)
+    if not kind.is_numeric():
+        raise DataError(_not_numeric(column, kind, option=option))
+    if isinstance(kind, (nw.Float64, nw.Float32)):
+        return nw.when(value.is_finite()).then(value.cast(nw.Float64))
+    # Polars sums small integers within their own width; Dask does not, and can't cast a column with nulls.
+    return value if table.lazy.implementation.is_dask() else value.cast(nw.Int64)
+
+
+def _not_numeric(column: str, kind: Any, *, option: str) -> str:
+    return (
+        f"{option}={column!r} holds {kind} values, which are no numbers. "
+        "Convert the column in the query, or name a numeric one."
+    )

@@ -1,0 +1,194 @@
+"""The matrix' counts from an engine: three group-by queries, however many rows there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from huntbook.compute.categories import ranked
+from huntbook.compute.engines.keys import category, finite
+from huntbook.compute.engines.table import PREFIX, cells, whole_numbers
+from huntbook.compute.labels import category_labels
+from huntbook.compute.pairs import Axis, Pairs
+from huntbook.errors import DataError, OptionError
+
+if TYPE_CHECKING:
+    from huntbook.compute.engines.table import Table
+    from huntbook.compute.pairs import Order
+
+# More categories than this are not fetched; those are the busiest.
+_MOST = 100_000
+_ROWS, _WEIGHT, _SIZE, _MISSING, _OTHER = (
+    f"{PREFIX}{name}" for name in ("rows", "weight", "size", "missing", "other")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """One side of the matrix: its axis, and what to group by."""
+
+    axis: Axis
+    key: str
+
+    @property
+    def margin(self) -> str:
+        """The column that says which rows are in the margin."""
+        return f"{self.key}_margin"
+
+    def keys(self) -> list[nw.Expr]:
+        """Return the columns to group by: the shown value or null, and whether it is in the margin."""
+        value = nw.col(self.key)
+        if not self.axis.rest:
+            return [value.alias(f"{self.key}_shown")]
+        present = [shown for shown in self.axis.shown if shown is not None]
+        shown = value.is_in(present).fill_null(value=False)
+        if len(present) < len(self.axis.shown):
+            shown = shown | value.is_null()
+        return [nw.when(shown).then(value).alias(f"{self.key}_shown"), (~shown).alias(self.margin)]
+
+    def places(self, answer: nw.DataFrame[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Return the place of each row of an answer."""
+        place = {value: at for at, value in enumerate(self.axis.shown)}
+        last = len(place)
+        values = cells(answer, f"{self.key}_shown")
+        outside = cells(answer, self.margin) if self.axis.rest else [False] * len(values)
+        found = [last if margin else place[value] for value, margin in zip(values, outside, strict=True)]
+        return np.array(found, dtype=np.int64)
+
+
+def count_pairs_in_engine(
+    table: Table,
+    *,
+    x: str,
+    y: str,
+    sum_of: str | None = None,
+    distinct_of: str | None = None,
+    order_x: Order = "total",
+    order_y: Order = "total",
+    max_categories: int = 100,
+) -> Pairs:
+    """Count as `huntbook.compute.pairs.count_pairs` does, in the engine.
+
+    Parameters
+    ----------
+    table
+        The rows.
+    x, y, sum_of, distinct_of, order_x, order_y, max_categories
+        As there, but there is no order of first appearance. Of categories with the same total the lower value is
+        the busier one.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, can't be categories, or can't be summed.
+    OptionError
+        If the order of first appearance is asked for.
+    """
+    keys = {f"{PREFIX}x": category(table, x, option="x"), f"{PREFIX}y": category(table, y, option="y")}
+    columns = [expression.alias(name) for name, expression in keys.items()]
+    if sum_of is not None:
+        number = finite(table, sum_of, option="value_col")
+        columns += [
+            number.fill_null(0).alias(_WEIGHT),
+            number.fill_null(0).abs().alias(_SIZE),
+            number.is_null().cast(nw.Int64).alias(_MISSING),
+        ]
+    if distinct_of is not None:
+        columns.append(category(table, distinct_of, option="dist_count").alias(_OTHER))
+    base = table.lazy.select(*columns)
+    sides = [
+        _Side(
+            axis=_axis(table, base, key, name, order=order, summed=sum_of is not None, most=max_categories),
+            key=key,
+        )
+        for key, name, order in zip(keys, (x, y), (order_x, order_y), strict=True)
+    ]
+    return _pairs(table, base, sides, sum_of=sum_of, distinct_of=distinct_of)
+
+
+def _axis(
+    table: Table, base: nw.LazyFrame[Any], key: str, name: str, *, order: Order, summed: bool, most: int
+) -> Axis:
+    """Choose and order the categories that get a place."""
+    if order == "appearance":
+        raise OptionError(
+            f"sort=False asks for the order of first appearance, which rows in {table.engine} don't have. "
+            "Use 'asc', 'desc' or None for busiest first."
+        )
+    size = _SIZE if summed else _ROWS
+    totals = base.group_by(key).agg(nw.len().alias(_ROWS), *([nw.col(_SIZE).sum()] * summed))
+    answer = table.fetch(totals.sort(size, descending=True).head(_MOST))
+    distinct = len(answer)
+    if distinct == _MOST:
+        distinct = int(whole_numbers(table.fetch(totals.select(nw.len().alias(_ROWS))), _ROWS)[0])
+    values = cells(answer, key)
+    by_value = np.empty(len(values), dtype=np.int64)
+    by_value[ranked(values)] = np.arange(len(values))
+    sizes = np.asarray(answer.get_column(size).to_numpy()).astype(float)
+    busiest = np.lexsort((by_value, -whole_numbers(answer, _ROWS), -sizes))[:most]
+    if order != "total":
+        chosen = [values[at] for at in busiest]
+        busiest = busiest[ranked(chosen, descending=order == "descending")]
+    shown = [values[at] for at in busiest]
+    return Axis(column=name, shown=shown, labels=category_labels(shown), distinct=distinct)
+
+
+def _pairs(
+    table: Table,
+    base: nw.LazyFrame[Any],
+    sides: list[_Side],
+    *,
+    sum_of: str | None,
+    distinct_of: str | None,
+) -> Pairs:
+    """Count by pair of places."""
+    x, y = sides
+    expressions = [*x.keys(), *y.keys()]
+    placed = base.with_columns(*expressions)
+    keys = [key for side in sides for key in ([f"{side.key}_shown"] + [side.margin] * (side.axis.rest > 0))]
+    counts = [nw.len().alias(_ROWS)]
+    if sum_of is not None:
+        counts += [nw.col(_WEIGHT).sum(), nw.col(_MISSING).sum()]
+    answer = table.fetch(placed.group_by(keys).agg(*counts))
+    found = {"x_place": x.places(answer), "y_place": y.places(answer), "rows": whole_numbers(answer, _ROWS)}
+    rows, skipped, measure = int(found["rows"].sum()), 0, "rows"
+    values = found["rows"]
+    if sum_of is not None:
+        skipped = int(whole_numbers(answer, _MISSING).sum())
+        if skipped == rows:
+            raise DataError(
+                f"value_col={sum_of!r} holds no finite number in {rows:,} rows, so there is no sum to draw. "
+                "Leave value_col out to count rows."
+            )
+        values, measure = _sums(answer), f"sum of {sum_of}"
+    elif distinct_of is not None:
+        each = placed.filter(~nw.col(_OTHER).is_null()).group_by([*keys, _OTHER]).agg(nw.len().alias(_ROWS))
+        distinct = table.fetch(each.group_by(keys).agg(nw.len().alias(_ROWS)))
+        number = dict(
+            zip(
+                zip(x.places(distinct), y.places(distinct), strict=True),
+                whole_numbers(distinct, _ROWS),
+                strict=True,
+            )
+        )
+        at = zip(found["x_place"], found["y_place"], strict=True)
+        values, measure = (
+            np.array([number.get(pair, 0) for pair in at], dtype=np.int64),
+            f"distinct {distinct_of}",
+        )
+    drawn = pd.DataFrame({**found, "value": values}).sort_values(["x_place", "y_place"], ignore_index=True)
+    return Pairs(x=x.axis, y=y.axis, measure=measure, table=drawn, rows=rows, cells=None, skipped=skipped)
+
+
+def _sums(answer: nw.DataFrame[Any]) -> np.ndarray[Any, Any]:
+    """Return sums as whole numbers where the engine has them so."""
+    values = answer.get_column(_WEIGHT)
+    if isinstance(values.dtype, (nw.Float64, nw.Float32)):
+        return values.to_numpy()
+    exact = [int(value) for value in values.to_list()]
+    fits = all(-(2**63) <= value < 2**63 for value in exact)
+    return np.array(exact, dtype=np.int64 if fits else np.float64)

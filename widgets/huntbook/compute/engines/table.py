@@ -1,0 +1,136 @@
+"""A frame of another library than pandas, that is asked for small results and never collected."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from huntbook.compute.frames import empty_frame, kind_of, require_frame
+from huntbook.errors import ColumnNotFoundError, DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_NAMES = {
+    "polars": "Polars",
+    "pyarrow": "PyArrow",
+    "duckdb": "DuckDB",
+    "dask": "Dask",
+    "pyspark": "PySpark",
+    "ibis": "Ibis",
+}
+# Names of the columns that queries add; no column of a user's is called so.
+PREFIX = "_huntbook_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A frame of another library.
+
+    Parameters
+    ----------
+    lazy
+        The frame as a query to go on with.
+    schema
+        The type of each column.
+    eager
+        Whether the caller's frame holds its rows in memory.
+    """
+
+    lazy: nw.LazyFrame[Any]
+    schema: dict[str, Any]
+    eager: bool
+
+    @property
+    def engine(self) -> str:
+        """The library's name."""
+        name = str(self.lazy.implementation.value)
+        return _NAMES.get(name, name)
+
+    def require(self, column: Any, *, option: str) -> str:
+        """Return the name of a column that is there; `option` is the name of the option that asked for it."""
+        if not isinstance(column, str) or column not in self.schema:
+            raise ColumnNotFoundError.named(str(column), option=option, columns=self.schema)
+        return column
+
+    def fetch(self, query: nw.LazyFrame[Any]) -> nw.DataFrame[Any]:
+        """Run a query whose answer is small.
+
+        Raises
+        ------
+        DataError
+            If the engine can't answer; the engine's own error is the cause.
+        """
+        try:
+            if query.implementation.is_polars():
+                return query.collect("polars", engine="streaming")
+            return query.collect()
+        except Exception as error:
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise DataError(
+                f"{self.engine} can't answer what the picture asks: {reason}. "
+                "Check that the frame itself can be read, for example by asking for its first rows."
+            ) from error
+
+    def rows(self, condition: nw.Expr) -> Any:
+        """Return the rows that fulfil a condition, in the caller's own kind of frame."""
+        found = self.lazy.filter(condition)
+        return nw.to_native(found.collect() if self.eager else found)
+
+
+def open_frame(frame: Any) -> pd.DataFrame | Table:
+    """Return a pandas frame as it is, and a frame of any other library that Narwhals knows as a `Table`.
+
+    Raises
+    ------
+    DataError
+        If it is no frame, or has no rows.
+    """
+    if isinstance(frame, pd.DataFrame):
+        return require_frame(frame)
+    try:
+        known = nw.from_native(nw.to_native(frame, pass_through=True))
+    except TypeError as error:
+        raise DataError(
+            f"frame is a {kind_of(frame)}; pictures are drawn from a pandas DataFrame, a Polars DataFrame or LazyFrame, "
+            "a PyArrow Table, a DuckDB relation, or a Dask, PySpark or Ibis frame. Make one of these first."
+        ) from error
+    if isinstance(known, nw.DataFrame) and known.implementation.is_pandas():
+        return require_frame(known.to_native())
+    lazy = _plain(known.lazy())
+    table = Table(lazy=lazy, schema=dict(lazy.collect_schema()), eager=isinstance(known, nw.DataFrame))
+    if not table.schema or not len(table.fetch(lazy.head(1).select(nw.col(next(iter(table.schema)))))):
+        raise empty_frame(rows=0, columns=len(table.schema))
+    return table
+
+
+def whole_numbers(frame: nw.DataFrame[Any], column: str) -> NDArray[np.int64]:
+    """Return a column of an answer that holds whole numbers and no null."""
+    return np.asarray(frame.get_column(column).to_numpy()).astype(np.int64)
+
+
+def cells(frame: nw.DataFrame[Any], column: str) -> list[Any]:
+    """Return a column of an answer as Python objects: None for null, times with a zone in UTC."""
+    return [_cell(value) for value in frame.get_column(column).to_list()]
+
+
+def _cell(value: Any) -> Any:
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - only NaN and NaT differ from themselves
+        return None
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        return value.astimezone(dt.UTC)
+    return value
+
+
+def _plain(lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Take Dask's categoricals as the values that they hold: their codes differ from part to part."""
+    if not lazy.implementation.is_dask():
+        return lazy
+    native = lazy.to_native()
+    kinds = {name: object for name, kind in native.dtypes.items() if str(kind) == "category"}
+    return nw.from_native(native.astype(kinds)) if kinds else lazy
