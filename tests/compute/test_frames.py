@@ -14,7 +14,7 @@ def test_a_frame_of_another_library_is_told_how_to_become_one():
     with pytest.raises(DataError) as caught:
         require_frame([1, 2])
     assert str(caught.value) == (
-        "frame is a builtins.list; pictures are drawn from a pandas DataFrame. "
+        "frame is a builtins.list; this is drawn from a pandas DataFrame. "
         "Convert it first, most libraries do it by `.to_pandas()`."
     )
 
