@@ -1,8 +1,9 @@
 """Build one process tree in this process, print what it took as JSON and write who is whose parent.
 
-Runs in either environment. Usage: _processes_once.py huntbook|msticpy EVENTS.parquet SOURCE PARENTS.npy
+Runs in either environment. Usage: _processes_once.py huntbook|msticpy EVENTS.parquet SOURCE LINKS.npz
 
-EVENTS needs a column RowNumber from 0 on; PARENTS holds for each row the row of its parent, or -1.
+EVENTS needs a column RowNumber from 0 on; LINKS gets for each row the row of its parent, or -1, as `parents`, and from
+huntbook the number of the rule that found it as `rules`.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def forget_peak() -> None:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
-def ours(frame: pd.DataFrame, source: str) -> tuple[float, float, Any]:
-    """Return the seconds of the build, those of the descendants of the largest root, and the parents."""
+def ours(frame: pd.DataFrame, source: str) -> tuple[float, float, dict[str, Any]]:
+    """Return the seconds of the build, those of the descendants of the largest root, and the links."""
     from huntbook.compute.processes import build_process_tree  # noqa: PLC0415 - only in our environment
 
     build_process_tree(frame.head(1_000), source)  # libraries load their parts on first use
@@ -59,10 +60,12 @@ def ours(frame: pd.DataFrame, source: str) -> tuple[float, float, Any]:
     own = ~forest.inferred
     above = forest.parent[own]
     parents[forest.source_row[own]] = np.where(above >= 0, forest.source_row[above], -1)
-    return built - start, below, parents
+    rules = np.zeros(len(frame), dtype=np.int64)
+    rules[forest.source_row[own]] = forest.link[own]
+    return built - start, below, {"parents": parents, "rules": rules}
 
 
-def theirs(frame: pd.DataFrame, source: str) -> tuple[float, float, Any]:
+def theirs(frame: pd.DataFrame, source: str) -> tuple[float, float, dict[str, Any]]:
     """Return the same of the peer."""
     from msticpy.transform import proc_tree_schema as schemas  # type: ignore[import-not-found] # noqa: PLC0415
     from msticpy.transform.proc_tree_builder import build_process_tree  # type: ignore[import-not-found] # noqa: PLC0415
@@ -94,7 +97,7 @@ def theirs(frame: pd.DataFrame, source: str) -> tuple[float, float, Any]:
         begun = time.perf_counter()
         get_descendents(tree, largest)
         below = time.perf_counter() - begun
-    return built - start, below, parents
+    return built - start, below, {"parents": parents}
 
 
 def main() -> None:
@@ -109,8 +112,8 @@ def main() -> None:
         texts = [name for name, kind in frame.dtypes.items() if str(kind).startswith("string")]
         frame = frame.astype(dict.fromkeys(texts, object))
     before = peak_kilobytes() if not forget_peak() else 0
-    seconds, below, parents = (ours if side == "huntbook" else theirs)(frame, source)
-    np.save(target, parents)
+    seconds, below, links = (ours if side == "huntbook" else theirs)(frame, source)
+    np.savez(target, **links)
     print(json.dumps({"seconds": seconds, "descendants": below, "peak": (peak_kilobytes() - before) / 1024}))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from _peer import ROOT, peer_python
 
+from huntbook.compute.processes import LinkRule
 from huntbook.simulated.processes import processes
 
 ONCE = Path(__file__).with_name("_processes_once.py")
@@ -25,15 +26,22 @@ SYSMON = ["EventID", "UtcTime", "Hostname", "Computer", "Image", "ProcessId", "P
 _MACHINE_AND_SECOND = 18
 
 
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
 def recording(path: Path) -> pd.DataFrame | None:
-    """Return the Sysmon starts and exits of a recording, or None if it has none."""
+    """Return the Sysmon starts and exits of a recording, or None if it has none (or isn't in lines, which is said)."""
     with zipfile.ZipFile(path) as archive:
         names = [
             name for name in archive.namelist() if name.endswith(".json") and not name.startswith("__MACOSX")
         ]
-        events = [
-            event for name in names for line in archive.open(name) if (event := sysmon(line)) is not None
-        ]
+        try:
+            events = [
+                event for name in names for line in archive.open(name) if (event := sysmon(line)) is not None
+            ]
+        except json.JSONDecodeError:
+            print(f"left out {path.name}: its events are not one a line")
+            return None
     frame = pd.DataFrame(events, columns=SYSMON)
     frame["Computer"] = frame["Computer"].where(frame["Computer"].notna(), frame["Hostname"])
     starts = frame[frame["EventID"] == 1]
@@ -47,12 +55,11 @@ def sysmon(line: bytes) -> dict[str, object] | None:
     return event if event.get("EventID") in {1, 5} and "Sysmon" in recorder else None
 
 
-def links(
-    python: Path | str, side: str, frame: pd.DataFrame, source: str
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the row of each row's parent, or -1, as one side finds it in a fresh process."""
+def links(python: Path | str, side: str, frame: pd.DataFrame, source: str) -> tuple[Numbers, Numbers]:
+    """Return the row of each row's parent, or -1, and the rule, as one side finds them in a fresh process."""
+    found, rules = np.full(len(frame), -1, dtype=np.int64), np.zeros(len(frame), dtype=np.int64)
     with tempfile.TemporaryDirectory() as folder:
-        events, answer = Path(folder) / "events.parquet", Path(folder) / "parents.npy"
+        events, answer = Path(folder) / "events.parquet", Path(folder) / "links.npz"
         texts = [name for name, kind in frame.dtypes.items() if str(kind) == "object"]
         frame.astype(dict.fromkeys(texts, "string")).assign(RowNumber=np.arange(len(frame))).to_parquet(
             events
@@ -62,11 +69,12 @@ def links(
         )
         if done.returncode:
             print(f"    {side} failed: {done.stderr.strip().splitlines()[-1][:150]}")
-            return np.full(len(frame), -1, dtype=np.int64)
-        found = np.full(len(frame), -1, dtype=np.int64)
-        part = np.load(answer)
-        found[: len(part)] = part
-        return found
+            return found, rules
+        with np.load(answer) as part:
+            found[: len(part["parents"])] = part["parents"]
+            if "rules" in part:
+                rules[: len(part["rules"])] = part["rules"]
+        return found, rules
 
 
 def ids(column: pd.Series) -> list[int]:
@@ -94,15 +102,12 @@ def sysmon_truth(frame: pd.DataFrame) -> tuple[list[int | None], list[bool]]:
 
 
 def score(
-    found: np.ndarray[tuple[int], np.dtype[np.int64]],
-    truth: list[int | None],
-    doubt: list[bool],
-    host: pd.Series,
+    answer: tuple[Numbers, Numbers], truth: list[int | None], doubt: list[bool], host: pd.Series
 ) -> Counter[str]:
-    """Count right, false and missing parents, and links to another host."""
+    """Count right, false and missing parents, in all and by rule, and links to another host."""
     short = host.fillna("").str.lower().str.partition(".")[0].tolist()
     result: Counter[str] = Counter()
-    for row, (got, want) in enumerate(zip(found.tolist(), truth, strict=True)):
+    for row, (got, rule, want) in enumerate(zip(*map(np.ndarray.tolist, answer), truth, strict=True)):
         if want is None:
             continue
         result["processes"] += 1
@@ -111,9 +116,11 @@ def score(
             result["doubtful"] += 1
             continue
         result["recorded"] += want >= 0
-        result["right"] += got >= 0 and got == want
-        result["false"] += got >= 0 and got != want
-        result["missing"] += got < 0 <= want
+        said = (
+            "right" if got >= 0 and got == want else "false" if got >= 0 else "missing" if want >= 0 else ""
+        )
+        for counted in (said, f"{said} {rule}") if said else ():
+            result[counted] += 1
     return result
 
 
@@ -121,12 +128,21 @@ COLUMNS = ("processes", "doubtful", "recorded", "right", "false", "missing", "cr
 
 
 def show(name: str, side: str, counts: Counter[str]) -> None:
-    """Print one row."""
+    """Print one row, and for huntbook one for each rule that found a parent, or found none where there was one."""
     share = counts["right"] / max(counts["recorded"], 1)
     print(
         f"{name[:44]:44} {side:9}" + "".join(f"{counts[c]:>11,}" for c in COLUMNS) + f"{share:>9.2%}",
         flush=True,
     )
+    for rule in LinkRule if side == "huntbook" else ():
+        parts = [counts[f"{said} {int(rule)}"] for said in ("right", "false", "missing")]
+        if any(parts):
+            print(f"{'':44}   {rule.name.lower():40}" + "".join(f"{part:>11,}" for part in parts))
+
+
+def sides() -> dict[str, Path | str]:
+    """Return the Python of each side."""
+    return {"huntbook": sys.executable, "msticpy": peer_python()}
 
 
 def main() -> int:
@@ -135,40 +151,48 @@ def main() -> int:
     parser.add_argument(
         "--recordings", type=Path, default=ROOT.parent / "shared" / "data" / "otrf", help="folder of zips"
     )
-    parser.add_argument("--processes", type=int, default=1_000_000, help="size of the simulated fleet")
+    parser.add_argument(
+        "--processes", type=int, default=1_000_000, help="size of the simulated fleet; 0 for none"
+    )
     parser.add_argument("--each", action="store_true", help="a row for each recording, not only their sum")
     options = parser.parse_args()
-    sides = {"huntbook": sys.executable, "msticpy": peer_python()}
     print(f"{'':44} {'':9}" + "".join(f"{c:>11}" for c in COLUMNS) + f"{'right %':>9}")
-    paths = sorted(options.recordings.glob("*.zip"))
+    kept = recorded(options.recordings, each=options.each)
+    if options.processes:
+        simulated(options.processes)
+    print("every recorded parent found, none false" if kept else "a parent is MISSING or FALSE")
+    return int(not kept)
+
+
+def recorded(folder: Path, *, each: bool) -> bool:
+    """Score recordings, one at a time and pooled; return whether ours are right throughout."""
+    paths = sorted(folder.glob("*.zip"))
     found = {path.stem: frame for path in paths if (frame := recording(path)) is not None}
-    sums = {side: Counter() for side in sides}
-    for name, frame in found.items():
-        for side, python in sides.items():
-            counts = score(
-                links(python, side, frame.drop(columns=GUIDS), "sysmon"),
-                *sysmon_truth(frame),
-                frame["Computer"],
-            )
+    sums = {side: Counter() for side in sides()}
+    pools = {side: Counter() for side in sides()}
+    pool = pd.concat(found.values(), ignore_index=True)
+    for side, python in sides().items():
+        for name, frame in found.items():
+            counts = recorded_score(python, side, frame)
             sums[side] += counts
-            if options.each:
+            if each:
                 show(name, side, counts)
+        pools[side] = recorded_score(python, side, pool)
     for side, counts in sums.items():
         show(f"{len(found)} recordings, one at a time", side, counts)
-    pool = pd.concat(found.values(), ignore_index=True)
-    for side, python in sides.items():
-        show(
-            "the same, pooled",
-            side,
-            score(
-                links(python, side, pool.drop(columns=GUIDS), "sysmon"), *sysmon_truth(pool), pool["Computer"]
-            ),
-        )
-    simulated(sides, options.processes)
-    return int(sums["huntbook"]["false"] > 0 or sums["huntbook"]["missing"] > 0)
+    for side, counts in pools.items():
+        show("the same, pooled", side, counts)
+    wrong = ("false", "missing", "cross-host")
+    return not any(counts[word] for counts in (sums["huntbook"], pools["huntbook"]) for word in wrong)
 
 
-def simulated(sides: dict[str, Path | str], size: int) -> None:
+def recorded_score(python: Path | str, side: str, frame: pd.DataFrame) -> Counter[str]:
+    """Score one side on recorded events, without the identifiers that are the truth."""
+    answer = links(python, side, frame.drop(columns=GUIDS), "sysmon")
+    return score(answer, *sysmon_truth(frame), frame["Computer"])
+
+
+def simulated(size: int) -> None:
     """Score a simulated fleet, with the exits that it records and without."""
     fleet = processes(hosts=max(1, size // 2_500), hours=24.0, seed=1)
     for name, frame in (
@@ -180,17 +204,9 @@ def simulated(sides: dict[str, Path | str], size: int) -> None:
         parents = row_of.reindex(frame["TrueParent"]).fillna(-1).astype(int).tolist()
         truth = [parent if start else None for parent, start in zip(parents, starts, strict=True)]
         hidden = frame.drop(columns=["TrueProcess", "TrueParent", "Attack"])
-        for side, python in sides.items():
-            show(
-                name,
-                side,
-                score(
-                    links(python, side, hidden, "windows_4688"),
-                    truth,
-                    [False] * len(truth),
-                    frame["Computer"],
-                ),
-            )
+        for side, python in sides().items():
+            answer = links(python, side, hidden, "windows_4688")
+            show(name, side, score(answer, truth, [False] * len(truth), frame["Computer"]))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ FASTER, MEMORY, DESCENDANTS = 20, 0.25, 1_000
 
 def measure(python: Path | str, side: str, events: Path, *options: str) -> dict[str, float]:
     """Return what one build took in a fresh process."""
-    command = [python, ONCE, side, events, "windows_4688", events.with_suffix(".npy"), *options]
+    command = [python, ONCE, side, events, "windows_4688", events.with_suffix(".npz"), *options]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
 

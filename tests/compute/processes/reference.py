@@ -28,7 +28,8 @@ def parent_of(child, processes, *, skew):
 
     earlier = [place for place in holders if processes[place]["start"] <= me["start"]]
     later = [place for place in holders if me["start"] < processes[place]["start"] <= me["start"] + skew][:1]
-    exits_recorded = sum(other["end"] is not None for other in processes) * 2 > len(processes)
+    at_home = [other for other in processes if other["host"] == me["host"]]
+    exits_recorded = sum(other["end"] is not None for other in at_home) * 2 > len(at_home)
     if later and exits_recorded and me["parent"] is not None and fits(later[0]):
         surely = earlier and fits(earlier[-1]) and processes[earlier[-1]]["end"] is not None
         if not surely:

@@ -191,6 +191,15 @@ def test_a_link_over_a_long_silence_is_weak(make, named):
     assert forest.confidence[forest.source_row == 1] == Confidence.WEAK
 
 
+def test_nothing_is_linked_over_more_than_a_week_of_silence(make, named):
+    """Same id, image and command line: still nobody can say that the host is the same; nor are two ghosts one."""
+    week = 7 * 86_400 + 1
+    frame = make(("a", 5, 1, 0, "sh", "init"), ("a", 9, 5, week, "ls", "sh"), ("a", 7, 1, week, "sh", "init"))
+    forest = build_process_tree(frame, named)
+    assert parents(forest) == ["ghost"] * 3
+    assert forest.summary().inferred == 3
+
+
 def test_children_of_one_unrecorded_parent_share_one_ghost(make, named):
     """The ghost has the name and id that its children give, and no invented time."""
     frame = make(("a", 9, 5, 1, "ls", "sh"), ("a", 10, 5, 2, "cat", "sh"), ("a", 11, 6, 3, "cat", "sh"))

@@ -40,6 +40,8 @@ __all__ = ["Links", "link", "without_duplicates"]
 _SAME_START_NS = 1_000_000
 # A host that records no process start for so long was not recorded, asleep or off: ids may have changed hands.
 _SILENCE_NS = 12 * 3_600 * 1_000_000_000
+# After so long a silence nobody can say that it is still the same boot, or the same machine under that name.
+_LONG_SILENCE_NS = 7 * 24 * 3_600 * 1_000_000_000
 _FOREVER = int(np.iinfo(np.int64).max)
 # How many processes with the same id within the clock's tolerance are tried before giving up.
 _MAX_STEPS_BACK = 32
@@ -163,7 +165,8 @@ class _Linker:
         self.parent_group: IntArray = np.where(named >= 0, groups[count:], -1)
         with_pid = np.flatnonzero(events.pid >= 0)
         self.owners = AsOf.of(with_pid, self.own_group[with_pid], events.start[with_pid])
-        self.period = _periods(events)
+        self.period = _periods(events, _SILENCE_NS)
+        self.era = _periods(events, _LONG_SILENCE_NS)
         self.itself = (events.parent_pid >= 0) & (events.parent_pid == events.pid)
         self.itself |= (events.parent_guid >= 0) & (events.parent_guid == events.guid)
         self.rule[self.itself] = LinkRule.CUT
@@ -248,14 +251,16 @@ class _Linker:
     def by_later_start(self, last_owner: IntArray, *, rather: bool) -> int:
         """Try a parent that starts after its child by no more than the clocks may disagree; return how many.
 
-        With `rather` it's preferred to an earlier owner of the id with the same image, where exits are recorded and
-        that owner has none: the later start shows that the earlier owner had ended by then.
+        With `rather` it's preferred to an earlier owner of the id with the same image, on hosts whose exits are
+        recorded where that owner has none: the later start shows that the earlier owner had ended by then.
         """
         events, owners = self.events, self.owners
         child = np.flatnonzero(self.open() & (self.parent_group >= 0) & (events.start != NAT))
         if rather:
-            exits_recorded = np.count_nonzero(events.end != NAT) * 2 > len(events)
-            child = child[events.parent_image[child] >= 0] if exits_recorded else child[:0]
+            starts = np.bincount(events.host)
+            exits = np.bincount(events.host[events.end != NAT], minlength=len(starts))
+            exits_recorded = exits * 2 > starts
+            child = child[exits_recorded[events.host[child]] & (events.parent_image[child] >= 0)]
         later = owners.last(self.parent_group[child], events.start[child] + self.skew) > last_owner[child]
         child = child[later]
         earlier = last_owner[child]
@@ -273,7 +278,7 @@ class _Linker:
     def by_command(self) -> None:
         """Try recorded processes without an id: the last one with the parent's image and command line."""
         events = self.events
-        usable = (events.start != NAT) & (self.period >= 0)
+        usable = events.start != NAT
         lost = np.flatnonzero(usable & (events.pid < 0) & (events.image >= 0) & (events.command >= 0))
         told = (events.parent_image >= 0) & (events.parent_command >= 0)
         child = np.flatnonzero(self.open() & usable & told) if len(lost) else lost
@@ -295,13 +300,15 @@ class _Linker:
         both = (told >= 0) & (image >= 0)
         other_name = both & (base[told] != base[image]) if len(base) else both
         other_path = both & (told != image) & full[told] & full[image] if len(base) else both
-        end = events.end[parent]
-        ended = (end != NAT) & (events.start[child] != NAT) & (end < events.start[child] - self.skew)
+        end, known = events.end[parent], events.start[child] != NAT
+        ended = (end != NAT) & known & (end < events.start[child] - self.skew)
+        before = (self.era[child] != self.era[parent]) & known & (events.start[parent] != NAT)
         told_start = events.parent_start[child]
         refuted = (
             other_name
             | other_path
             | ended
+            | before
             | ((told_start != NAT) & (np.abs(events.start[parent] - told_start) > _SAME_START_NS))
             | _differ(events.parent_guid[child], events.guid[parent])
             | _differ(events.parent_command[child], events.command[parent])
@@ -338,27 +345,28 @@ class _Linker:
         child = np.flatnonzero(self.open() & named)
         if not len(child):
             return np.empty(0, dtype=np.int64)
-        codes, firsts = _same_ghost(events, child, self.parent_group[child], last_owner[child])
+        before = (self.parent_group[child], last_owner[child], self.era[child])
+        codes, firsts = _same_ghost(events, child, *before)
         self.accept(child, len(events) + codes, LinkRule.UNRECORDED, Confidence.NONE)
         return child[firsts]
 
 
-def _periods(events: ProcessEvents) -> IntArray:
-    """Return a number for each stretch of a host's record that no long silence interrupts."""
+def _periods(events: ProcessEvents, silence: int) -> IntArray:
+    """Return a number for each stretch of a host's record that no such silence interrupts."""
     host, start = events.host, events.start
     new = np.ones(len(events), dtype=np.bool_)
-    # Unknown starts come first; the difference from there to a real time is no silence but no time either.
-    new[1:] = (host[1:] != host[:-1]) | (start[:-1] == NAT) | (start[1:] - start[:-1] > _SILENCE_NS)
+    # Unknown starts come first on each host; from there to a real time is no silence.
+    new[1:] = (host[1:] != host[:-1]) | ((start[:-1] != NAT) & (start[1:] - start[:-1] > silence))
     return np.cumsum(new)
 
 
 def _same_ghost(
-    events: ProcessEvents, child: IntArray, parent_group: IntArray, last_owner: IntArray
+    events: ProcessEvents, child: IntArray, parent_group: IntArray, last_owner: IntArray, era: IntArray
 ) -> tuple[IntArray, IntArray]:
     """Return a number of the unrecorded parent of each child, and the first child of each number.
 
     Two children have the same one if they give the same GUID; else the same id and start; else the same id, image
-    and command line with no recorded owner of that id between them.
+    and command line with no recorded owner of that id and no long silence between them.
     """
     guid, start = events.parent_guid[child], events.parent_start[child]
     by_guid, by_start = guid >= 0, (guid < 0) & (start != NAT)
@@ -369,6 +377,7 @@ def _same_ghost(
         np.where(by_guid, -1, parent_group),
         np.where(by_start, start, -1),
         np.where(loose, last_owner, -1),
+        np.where(loose, era, -1),
         np.where(loose, events.parent_image[child], -1),
         np.where(loose, events.parent_command[child], -1),
     )
