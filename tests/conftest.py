@@ -14,6 +14,14 @@ hypothesis.settings.register_profile("huntbook", deadline=None)
 hypothesis.settings.load_profile("huntbook")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+_MARKED_FOLDERS = ("browser", "package")
+
+
+def pytest_itemcollected(item):
+    """Mark what a folder's tests need, so that no file can forget to."""
+    folder = item.path.parent.name
+    if folder in _MARKED_FOLDERS:
+        item.add_marker(folder)
 
 
 @pytest.fixture(scope="session")
