@@ -39,7 +39,7 @@ __all__ = [
 
 ABSENT: Final = "absent"
 BOM: Final = b"\xef\xbb\xbf"
-MAX_BYTES: Final = 8 * 2**20
+MAX_BYTES: Final = 2 * 2**20
 _LOCK_SECONDS: Final = 10.0
 _MODE: Final = 0o600
 

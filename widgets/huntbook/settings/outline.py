@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["MAX_DEPTH", "MAX_VALUES", "Entry", "Span", "TextFault", "content", "outline"]
 
 MAX_DEPTH: Final = 100
-MAX_VALUES: Final = 100_000
+MAX_VALUES: Final = 50_000
 # Turning longer digits into a number takes time that grows with the square of the length.
 _MAX_NUMBER_LENGTH: Final = 1_000
 _MERGE_TAG: Final = "tag:yaml.org,2002:merge"
