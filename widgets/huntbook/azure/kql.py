@@ -6,19 +6,19 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from huntbook.errors import OptionError
+from huntbook.kql_text import instant, quoted, real
 
 __all__ = ["bind", "literal", "marked", "timespan_text"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 # Control characters have no place in a value; tab and line ends have escapes of their own.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _LIST = (list, tuple, set, frozenset)
 
 
@@ -75,7 +75,7 @@ def literal(value: Any, *, name: str = "value") -> str:
     if isinstance(value, int):
         return _whole(value, name)
     if isinstance(value, float):
-        return f"real({_real(value)})"
+        return f"real({real(value)})"
     return _other(value, name)
 
 
@@ -85,7 +85,7 @@ def _other(value: Any, name: str) -> str:
     if isinstance(value, UUID):
         return f"guid({value})"
     if isinstance(value, datetime):
-        return f"datetime({_iso(value)})"
+        return f"datetime({instant(value)})"
     if isinstance(value, date):
         return f"datetime({value.isoformat()})"
     if isinstance(value, timedelta):
@@ -101,25 +101,13 @@ def _other(value: Any, name: str) -> str:
 def _text(value: str, name: str) -> str:
     if _CONTROL.search(value):
         raise OptionError(f"parameter {name!r}: the text has control characters. Remove them.")
-    return f'"{value.translate(_ESCAPES)}"'
+    return quoted(value)
 
 
 def _whole(value: int, name: str) -> str:
     if not -(2**63) <= value < 2**63:
         raise OptionError(f"parameter {name!r}: {value} does not fit into 64 bits. Give it as a Decimal.")
     return f"long({value})"
-
-
-def _real(value: float) -> str:
-    if math.isnan(value):
-        return "nan"
-    return repr(value) if math.isfinite(value) else "+inf" if value > 0 else "-inf"
-
-
-def _iso(value: datetime) -> str:
-    """Return a time in UTC; one without a zone is taken as UTC."""
-    aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    return aware.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _duration(value: timedelta) -> str:
@@ -136,7 +124,7 @@ def _plain(value: Any, name: str) -> Any:
     if isinstance(value, _LIST):
         return [_plain(item, name) for item in value]
     if isinstance(value, (datetime, timedelta)):
-        return _iso(value) if isinstance(value, datetime) else _duration(value)
+        return instant(value) if isinstance(value, datetime) else _duration(value)
     if (
         value is None
         or isinstance(value, (str, bool, int))
@@ -167,7 +155,7 @@ def timespan_text(timespan: timedelta | tuple[datetime, datetime] | str | None) 
     start, end = timespan
     if end <= start:
         raise OptionError(f"timespan: the end {end} is not after the start {start}.")
-    return f"{_iso(start)}/{_iso(end)}"
+    return f"{instant(start)}/{instant(end)}"
 
 
 def marked(query: str, *, line: int | None, column: int | None) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from bokeh.events import DoubleTap, Tap
 
 from huntbook.compute.processes.coloring import color_by
-from huntbook.compute.processes.filters import Language, filter_text
+from huntbook.compute.processes.filters import filter_text
 from huntbook.compute.processes.rows import Rows
 from huntbook.figures.process_tree import draw_tree
 from huntbook.figures.tree_rows import INDENT, Marks, TreeLook, indent
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from huntbook.compute.conditions import DialectName
     from huntbook.compute.processes import ProcessForest
     from huntbook.compute.processes.columns import IntArray
 
@@ -116,18 +117,18 @@ class ProcessTreeView(PlotView):
         """Return the rows of the selected processes, of all that is above them and of all that is below."""
         return self.forest.rows(self._lineage(self._chosen))
 
-    def where(self, language: Language = "kql", *, lineage: bool = False) -> str:
+    def where(self, dialect: DialectName = "kql", *, lineage: bool = False) -> str:
         """Return the selection as a filter.
 
         Parameters
         ----------
-        language
-            ``kql`` (a ``where`` operator of Kusto), ``sql`` (a condition) or ``pandas`` (for `DataFrame.query`).
+        dialect
+            ``kql`` (a ``| where`` line), ``sql`` (a condition) or ``pandas`` (for `DataFrame.query`).
         lineage
             Take in what is above and below the selected processes.
         """
         nodes = self._lineage(self._chosen) if lineage else self._chosen
-        return filter_text(self.forest, nodes, language)
+        return filter_text(self.forest, nodes, dialect)
 
     def show_node(self, node: int) -> None:
         """Unfold the tree down to a node and bring it into the window."""

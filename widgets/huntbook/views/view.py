@@ -10,6 +10,7 @@ import traitlets
 from bokeh.embed import file_html
 from bokeh.resources import Resources
 
+from huntbook.compute.conditions import write
 from huntbook.errors import DataError
 from huntbook.figures.theme import LIGHT, THEMES, Theme
 from huntbook.views.gate import Gate, Picture, script_urls
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from bokeh.models import ColumnDataSource, LayoutDOM
     from numpy.typing import NDArray
+
+    from huntbook.compute.conditions import Condition, DialectName
 
 
 class _SelectedRows(traitlets.TraitType[Any, Any]):
@@ -127,6 +130,27 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
             ) from error
         return target
 
+    def where(self, dialect: DialectName = "kql") -> str:
+        """Return the selection as a filter, to ask whoever holds all of the data for the same rows.
+
+        Parameters
+        ----------
+        dialect
+            ``kql``: a ``| where ...`` line to put below a table's name. ``sql``: what stands after WHERE in
+            DuckDB, Spark, PostgreSQL and most others. ``pandas``: for `DataFrame.query`.
+
+        Returns
+        -------
+        str
+            One line; with nothing selected, a condition that no row meets.
+
+        Raises
+        ------
+        OptionError
+            An unknown dialect, or a name or a value that the dialect can't express.
+        """
+        return write(self._condition(), dialect)
+
     def _selected_rows(self) -> pd.DataFrame:
         if self._rows is None:
             self._rows = self._frame.iloc[self._positions()]
@@ -150,6 +174,10 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
 
     def _positions(self) -> NDArray[np.intp]:
         """Return the positions of the frame's rows behind the selected marks, in frame order."""
+        raise NotImplementedError
+
+    def _condition(self) -> Condition:
+        """Return which rows are selected, as a condition on their columns."""
         raise NotImplementedError
 
     def _status(self) -> str:
