@@ -37,14 +37,20 @@ _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 
 
 @pytest.fixture(scope="session")
-def example(repository: Path) -> Callable[[str], Any]:
-    """Give a reader of the recorded Azure examples, or skip and say so."""
+def examples(repository: Path) -> Path:
+    """Give the folder of the recorded Azure examples, or skip and say so."""
     folder = repository.parent / "shared" / "azure-examples"
     if not folder.is_dir():
         pytest.skip(
             "the recorded Azure examples are not here: expected ../shared/azure-examples beside the checkout"
         )
-    return lambda name: json.loads((folder / name).read_text(encoding="utf-8"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def example(examples: Path) -> Callable[[str], Any]:
+    """Give a reader of the recorded Azure examples, or skip and say so."""
+    return lambda name: json.loads((examples / name).read_text(encoding="utf-8"))
 
 
 @pytest.fixture

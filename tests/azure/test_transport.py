@@ -55,6 +55,17 @@ def test_a_list_is_followed_to_its_end(azure, session):
     assert [request.target.count("api-version") for request in services(azure)] == [1, 1, 1]
 
 
+@pytest.mark.parametrize(
+    "value", ["a&api-version=1", "a=b#c", "100%", "%2f%26", "a+b c", "'ä漢'", 'x"y\\z', "?"]
+)
+def test_a_parameter_arrives_as_it_was(value, azure, session):
+    """Nothing in a filter can end it, add another parameter, or be read as something else."""
+    azure["usgov"].fault("/x", Answer(body={}))
+    params = {**VERSION, "$filter": value}
+    session.transport.send("GET", f"{ARM}/x", scope=session.cloud.scope("resource_manager"), params=params)
+    assert services(azure)[0].query == params
+
+
 def test_a_foreign_link_to_the_next_page_gets_no_token(azure, session):
     """A tampered answer can't send the token elsewhere; the message names the host."""
     link = "https://management.azure.com/subscriptions?page=2"

@@ -9,23 +9,28 @@ from typing import TYPE_CHECKING, Any
 from fakecloud.server import Answer, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from fakecloud.cloud import FakeCloud
 
 _S = "/subscriptions/[^/]+"
 _G = f"{_S}/resourcegroups/[^/]+"
 _W = f"{_G}/providers/microsoft.operationalinsights/workspaces/[^/]+"
+_SUBID = "00000001-5555-4555-8555-555555555555"
 # Which recorded example answers which GET, by a pattern over the lower-case path.
 _EXAMPLES = (
     (rf"{_S}/providers/microsoft.compute/virtualmachines", "compute-2021-03-01/ListVirtualMachinesInASubscriptionByLocation.json"),
     (rf"{_G}/providers/microsoft.compute/virtualmachines/[^/]+", "compute-2021-03-01/GetVirtualMachine.json"),
     (rf"{_S}/providers/microsoft.network/networkinterfaces", "network-2021-02-01/NetworkInterfaceListAll.json"),
     (rf"{_G}/providers/microsoft.network/networkinterfaces/[^/]+", "network-2021-02-01/NetworkInterfaceGet.json"),
+    (rf"{_G}/providers/microsoft.network/networksecuritygroups/[^/]+", "network-2021-02-01/NetworkSecurityGroupListAll.json"),
+    (rf"{_G}/providers/microsoft.network/publicipaddresses/[^/]+", "network-2021-02-01/PublicIpAddressListAll.json"),
     (rf"{_S}/providers/microsoft.operationalinsights/workspaces", "loganalytics-mgmt-2020-08-01/WorkspacesSubscriptionList.json"),
     (_W, "loganalytics-mgmt-2020-08-01/WorkspacesGet.json"),
     (rf"{_W}/savedsearches", "loganalytics-mgmt-2020-08-01/SavedSearchesListByWorkspace.json"),
     (rf"{_W}/tables", "loganalytics-mgmt-2020-08-01/TablesList.json"),
+    (r".*/providers/microsoft.insights/metricdefinitions", "monitor-2018-01-01/GetMetricDefinitions.json"),
     (r".*/providers/microsoft.insights/metrics", "monitor-2018-01-01/GetMetric.json"),
 )  # fmt: skip
 
@@ -49,14 +54,17 @@ def _resource(cloud: FakeCloud, request: Request, path: str) -> Answer:
     if path == "/providers/microsoft.resourcegraph/resources":
         return _graph(cloud, request.json)
     if path.endswith("/providers/microsoft.securityinsights/incidents"):
-        return page(request, [_incident(number) for number in range(cloud.incidents)], size=50)
+        return page(request, range(cloud.incidents), size=50, make=_incident)
     return _recorded(cloud, path)
 
 
-def page(request: Request, items: Sequence[Any], *, size: int) -> Answer:
-    """Return one page of `items`, with a link to the next as Azure gives it."""
+def page(
+    request: Request, items: Sequence[Any], *, size: int, make: Callable[[Any], Any] | None = None
+) -> Answer:
+    """Return one page of `items`, each made by `make`, with a link to the next as Azure gives it."""
     start = int(request.query.get("$skiptoken", "0"))
-    body: dict[str, Any] = {"value": list(items[start : start + size])}
+    cut = items[start : start + size]
+    body: dict[str, Any] = {"value": [make(item) for item in cut] if make else list(cut)}
     if start + size < len(items):
         version = request.query["api-version"]
         body["nextLink"] = (
@@ -132,12 +140,34 @@ def _subscription(cloud: FakeCloud, number: int) -> dict[str, Any]:
 
 
 def _recorded(cloud: FakeCloud, path: str) -> Answer:
+    if (found := re.fullmatch(rf"{_S}/providers/([^/]+)", path)) is not None:
+        return Answer(body=_provider(found[1]))
     for pattern, name in _EXAMPLES:
         if cloud.examples is not None and re.fullmatch(pattern, path):
-            recorded = json.loads((cloud.examples / name).read_text(encoding="utf-8"))
-            return Answer(body=recorded["responses"]["200"]["body"])
+            body = recorded(cloud.examples, name)
+            # A list stands for the one thing of it that was asked for.
+            single = pattern.endswith("/[^/]+") and "value" in body
+            return Answer(body=body["value"][-1] if single else body)
     text = f"The resource '{path}' was not found."
     return Answer(status=404, body={"error": {"code": "ResourceNotFound", "message": text}})
+
+
+def recorded(examples: Path, name: str) -> Any:
+    """Return the body of a recorded answer, in which every subscription has a real id."""
+    text = (
+        (examples / name)
+        .read_text(encoding="utf-8")
+        .replace("subscriptions/subid/", f"subscriptions/{_SUBID}/")
+    )
+    return json.loads(text)["responses"]["200"]["body"]
+
+
+def _provider(namespace: str) -> dict[str, Any]:
+    """Say which versions of the API each type has, the newest first, as the service does."""
+    versions = ["2099-01-01-preview", "2023-03-01", "2021-03-01"]
+    kinds = {"microsoft.compute": ["virtualMachines", "virtualMachines/extensions"], "x": ["y"]}
+    types = [{"resourceType": kind, "apiVersions": versions} for kind in kinds.get(namespace, [])]
+    return {"namespace": namespace, "resourceTypes": types}
 
 
 def metadata(cloud: FakeCloud) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 
 import pytest
 
+from huntbook.azure.arm import API_VERSIONS
 from huntbook.azure.clouds import catalogue
 from huntbook.azure.methods import METHODS
 from huntbook.errors import SettingsValueError
-from huntbook.settings.choices import AUTH_METHODS, CLOUDS, words
+from huntbook.settings.choices import API_GROUPS, AUTH_METHODS, CLOUDS, words
 from huntbook.settings.model import canonical, checked, effective, json_schema, needs_trust, respelled
 
 ID = "52b1ab41-869e-4138-9e40-2a4457f09bf0"
@@ -33,6 +35,7 @@ def test_without_a_file_the_defaults_hold():
         "client_id": None,
         "resource_manager_url": None,
         "custom_clouds": [],
+        "api_versions": {},
     }
     assert found.values["MSSentinel"] == {"Workspaces": {}}
     assert found.values["KeyVault"]["UseKeyring"] is False
@@ -309,3 +312,31 @@ def test_what_says_where_secrets_go_needs_trust():
     assert [needs_trust("Azure", key) for key in ("cloud", "custom_clouds", "tenant_id")] == [True] * 3
     assert [needs_trust("KeyVault", "VaultName"), needs_trust("Splunk", "Args")] == [True, True]
     assert [needs_trust("Azure", "auth_methods"), needs_trust("MSSentinel", "Workspaces")] == [False, False]
+
+
+def test_versions_of_groups_of_calls_are_texts_by_group():
+    """YAML reads an unquoted version as a day or a number; both mean the version."""
+    written = {"incidents": dt.date(2023, 11, 1), "key_vault": 7.4, "alert_rules": "2023-12-01-preview"}
+    found = effective({"Azure": {"api_versions": written}})
+    expected = {"incidents": "2023-11-01", "key_vault": "7.4", "alert_rules": "2023-12-01-preview"}
+    assert (found.values["Azure"]["api_versions"], found.problems) == (expected, ())
+    assert tuple(API_VERSIONS) == API_GROUPS
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ({"incident": "2023-11-01"}, "'incident' is not known. Did you mean 'incidents'? It takes: "),
+        ({"incidents": "newest"}, "'newest' is not an API version. Give one such as 2023-11-01."),
+        (
+            "2023-11-01",
+            "'2023-11-01' is not a list of versions by group. Give them such as {incidents: 2023-11-01}.",
+        ),
+    ],
+)
+def test_a_wrong_version_or_group_is_told(written, told):
+    """With what to write; the own versions hold."""
+    found = effective({"Azure": {"api_versions": written}})
+    (problem,) = found.problems
+    assert problem.message.startswith(f"Azure.api_versions: {told}")
+    assert found.values["Azure"]["api_versions"] == {}

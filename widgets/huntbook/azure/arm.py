@@ -26,10 +26,16 @@ API_VERSIONS = {
     "metrics": "2018-01-01",
     "workspaces": "2022-10-01",
     "resource_graph": "2021-03-01",
-    "sentinel": "2023-11-01",
-    "bookmark_expansion": "2023-02-01-preview",  # no stable version has it
     "saved_searches": "2020-08-01",
     "key_vault": "7.4",
+    "incidents": "2023-11-01",
+    "alert_rules": "2023-12-01-preview",  # no stable version knows rules of the kind NRT
+    "bookmarks": "2023-11-01",
+    "bookmark_expansion": "2023-02-01-preview",  # no stable version has it
+    "watchlists": "2023-11-01",
+    "data_connectors": "2023-11-01",
+    "automation_rules": "2023-11-01",
+    "indicators": "2023-11-01",
 }
 _ID = re.compile(r"/subscriptions/[0-9a-fA-F-]{36}(/[A-Za-z0-9._()\-]+)*", re.IGNORECASE)
 

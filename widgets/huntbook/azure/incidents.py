@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Incidents"]
+__all__ = ["SEVERITIES", "Incidents"]
 
-_SEVERITIES = ("High", "Medium", "Low", "Informational")
+_GROUP = "incidents"
+SEVERITIES = ("High", "Medium", "Low", "Informational")
 _CLASSIFICATIONS = ("TruePositive", "FalsePositive", "BenignPositive", "Undetermined")
 # What the service computes itself; sent back it would refuse the change.
 _COMPUTED = frozenset(
@@ -43,27 +44,41 @@ class Incidents(SentinelItems):
             ``incident_number``, ``owner`` and ``created_time_utc``.
         """
         asked = {"$filter": where, "$orderby": order}
-        return self._frame("incidents", params={key: value for key, value in asked.items() if value})
+        return self._frame(
+            "incidents", group=_GROUP, params={key: value for key, value in asked.items() if value}
+        )
 
     def incident(self, name: str) -> dict[str, Any]:
         """Return all of one incident, as the service tells it."""
-        return self._get("incidents", name)
+        return self._get("incidents", name, group=_GROUP)
 
     def incident_alerts(self, name: str) -> pd.DataFrame:
         """Return the alerts of an incident, see `items_frame`."""
-        return items_frame(self._post("incidents", name, "alerts").get("value") or [])
+        return items_frame(self._about(name, "alerts").get("value") or [])
 
     def incident_entities(self, name: str) -> pd.DataFrame:
         """Return the entities of an incident (accounts, hosts, addresses), see `items_frame`."""
-        return items_frame(self._post("incidents", name, "entities").get("entities") or [])
+        return items_frame(self._about(name, "entities").get("entities") or [])
 
     def incident_bookmarks(self, name: str) -> pd.DataFrame:
         """Return the bookmarks of an incident, see `items_frame`."""
-        return items_frame(self._post("incidents", name, "bookmarks").get("value") or [])
+        return items_frame(self._about(name, "bookmarks").get("value") or [])
 
     def incident_comments(self, name: str) -> pd.DataFrame:
         """Return the comments of an incident, over all pages, see `items_frame`."""
-        return self._frame("incidents", name, "comments")
+        return self._frame("incidents", name, "comments", group=_GROUP)
+
+    def incident_comment(self, name: str, comment: str) -> dict[str, Any]:
+        """Return one comment of an incident."""
+        return self._get("incidents", name, "comments", comment, group=_GROUP)
+
+    def incident_relations(self, name: str) -> pd.DataFrame:
+        """Return what hangs on an incident (bookmarks, alerts), over all pages, see `items_frame`."""
+        return self._frame("incidents", name, "relations", group=_GROUP)
+
+    def incident_relation(self, name: str, relation: str) -> dict[str, Any]:
+        """Return one thing that hangs on an incident."""
+        return self._get("incidents", name, "relations", relation, group=_GROUP)
 
     def create_incident(
         self,
@@ -87,17 +102,17 @@ class Incidents(SentinelItems):
         name
             Its id; by default a new one.
         """
-        if severity not in _SEVERITIES:
-            raise OptionError.unknown(severity, option="severity", known=_SEVERITIES)
+        if severity not in SEVERITIES:
+            raise OptionError.unknown(severity, option="severity", known=SEVERITIES)
         told = {"title": title, "severity": severity, "status": status}
         told |= {"description": description} if description else {}
-        return self._put("incidents", name or str(uuid.uuid4()), properties=told)
+        return self._put("incidents", name or str(uuid.uuid4()), properties=told, group=_GROUP)
 
     def put_incident(
         self, name: str, properties: Mapping[str, Any], *, etag: str | None = None
     ) -> dict[str, Any]:
         """Write an incident whole, with an etag only if nobody changed it since; return it."""
-        return self._put("incidents", name, properties=properties, etag=etag)
+        return self._put("incidents", name, properties=properties, etag=etag, group=_GROUP)
 
     def update_incident(self, name: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change some properties of an incident and leave the others as they are.
@@ -119,7 +134,8 @@ class Incidents(SentinelItems):
         """
         found = self.incident(name)
         kept = {key: value for key, value in found["properties"].items() if key not in _COMPUTED}
-        return self._put("incidents", name, properties={**kept, **changes}, etag=found.get("etag"))
+        properties = {**kept, **changes}
+        return self._put("incidents", name, properties=properties, etag=found.get("etag"), group=_GROUP)
 
     def assign_incident(self, name: str, owner: str) -> dict[str, Any]:
         """Give an incident to a person, by object id or by user principal name."""
@@ -150,17 +166,27 @@ class Incidents(SentinelItems):
 
     def comment_incident(self, name: str, message: str, *, comment: str | None = None) -> dict[str, Any]:
         """Add a comment to an incident and return it; `comment` is its id, by default a new one."""
-        return self._put(
-            "incidents", name, "comments", comment or str(uuid.uuid4()), properties={"message": message}
-        )
+        comment = comment or str(uuid.uuid4())
+        told = {"message": message}
+        return self._put("incidents", name, "comments", comment, properties=told, group=_GROUP)
 
     def relate_incident(self, name: str, resource_id: str, *, relation: str | None = None) -> dict[str, Any]:
         """Hang a bookmark or an alert on an incident, by its resource id."""
         relation = relation or str(uuid.uuid4())
-        return self._put(
-            "incidents", name, "relations", relation, properties={"relatedResourceId": resource_id}
-        )
+        told = {"relatedResourceId": resource_id}
+        return self._put("incidents", name, "relations", relation, properties=told, group=_GROUP)
 
     def delete_incident(self, name: str) -> None:
         """Delete an incident."""
-        self._delete("incidents", name)
+        self._delete("incidents", name, group=_GROUP)
+
+    def delete_incident_comment(self, name: str, comment: str) -> None:
+        """Delete a comment of an incident."""
+        self._delete("incidents", name, "comments", comment, group=_GROUP)
+
+    def delete_incident_relation(self, name: str, relation: str) -> None:
+        """Take a bookmark or an alert off an incident."""
+        self._delete("incidents", name, "relations", relation, group=_GROUP)
+
+    def _about(self, name: str, what: str) -> dict[str, Any]:
+        return self._ask("incidents", name, what, group=_GROUP)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pandas as pd
 
+from huntbook.azure.arm import api_version
 from huntbook.azure.secret_keyring import KeptSecret, SecretKeyring
 from huntbook.errors import OptionError, ServiceError
 
@@ -93,7 +94,7 @@ class Secrets:
 
     Parameters
     ----------
-    cloud, transport, api_version
+    cloud, transport
         The session's.
     vault
         Its name, or its address in this cloud.
@@ -107,12 +108,9 @@ class Secrets:
         `use_keyring`, and this machine has no keyring that can be used.
     """
 
-    def __init__(
-        self, cloud: Cloud, transport: Transport, vault: str, *, api_version: str, use_keyring: bool = False
-    ) -> None:
+    def __init__(self, cloud: Cloud, transport: Transport, vault: str, *, use_keyring: bool = False) -> None:
         self._url = cloud.vault_url(vault)
         self._scope, self._transport = cloud.scope("key_vault"), transport
-        self._params = {"api-version": api_version}
         self._kept: dict[tuple[str, str], Secret] = {}
         host = self._url.removeprefix("https://")
         self._keyring = SecretKeyring(cloud=cloud.name, vault=host) if use_keyring else None
@@ -262,14 +260,17 @@ class Secrets:
         return f"/deleted{self._path(name).removeprefix('/')}"
 
     def _send(self, method: str, path: str, *, json: Any = None) -> dict[str, Any]:
-        reply = self._transport.send(
-            method, f"{self._url}{path}", scope=self._scope, params=self._params, json=json
-        )
+        url = f"{self._url}{path}"
+        reply = self._transport.send(method, url, scope=self._scope, params=_version(), json=json)
         told: dict[str, Any] = reply.body or {}
         return told
 
     def _items(self, path: str) -> Iterator[dict[str, Any]]:
-        return self._transport.items(f"{self._url}{path}", scope=self._scope, params=self._params)
+        return self._transport.items(f"{self._url}{path}", scope=self._scope, params=_version())
+
+
+def _version() -> dict[str, str]:
+    return {"api-version": api_version("key_vault")}
 
 
 def _frame(items: Iterator[dict[str, Any]]) -> pd.DataFrame:

@@ -37,15 +37,13 @@ class SentinelItems:
         self._arm, self.workspace = arm, workspace
         self._root = f"{workspace.resource_id}/providers/Microsoft.SecurityInsights"
 
-    def _path(self, *names: str) -> str:
-        return "/".join([self._root, *(part(name) for name in names)])
+    def _path(self, *names: str, root: str = "") -> str:
+        return "/".join([root or self._root, *(part(name) for name in names)])
 
-    def _frame(
-        self, *names: str, group: str = "sentinel", params: Mapping[str, str] | None = None
-    ) -> pd.DataFrame:
+    def _frame(self, *names: str, group: str, params: Mapping[str, str] | None = None) -> pd.DataFrame:
         return items_frame(self._arm.items(self._path(*names), group=group, params=params))
 
-    def _get(self, *names: str, group: str = "sentinel") -> dict[str, Any]:
+    def _get(self, *names: str, group: str) -> dict[str, Any]:
         return self._arm.get(self._path(*names), group=group)
 
     def _put(
@@ -54,7 +52,7 @@ class SentinelItems:
         properties: Mapping[str, Any],
         etag: str | None = None,
         kind: str | None = None,
-        group: str = "sentinel",
+        group: str,
     ) -> dict[str, Any]:
         """Write a thing whole; with an etag only if nobody changed it since."""
         body: dict[str, Any] = {"properties": dict(properties)}
@@ -63,11 +61,13 @@ class SentinelItems:
         told: dict[str, Any] = self._arm.send("PUT", self._path(*names), group=group, json=body).body or {}
         return told
 
-    def _delete(self, *names: str, group: str = "sentinel") -> None:
+    def _delete(self, *names: str, group: str) -> None:
         self._arm.send("DELETE", self._path(*names), group=group)
 
-    def _post(self, *names: str, group: str = "sentinel", json: Any = None) -> dict[str, Any]:
-        told: dict[str, Any] = self._arm.send("POST", self._path(*names), group=group, json=json).body or {}
+    def _ask(self, *names: str, group: str, json: Any = None) -> dict[str, Any]:
+        """Ask by POST, which changes nothing and so may be repeated."""
+        reply = self._arm.send("POST", self._path(*names), group=group, json=json, repeatable=True)
+        told: dict[str, Any] = reply.body or {}
         return told
 
 

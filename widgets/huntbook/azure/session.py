@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from huntbook import settings
-from huntbook.azure.arm import Arm, api_version
+from huntbook.azure.arm import Arm
 from huntbook.azure.choice import chosen_cloud, chosen_methods
 from huntbook.azure.credentials import CredentialChain
 from huntbook.azure.method_checks import SignInOptions
@@ -196,13 +197,7 @@ class AzureSession:
         keyring = bool(settings.get("KeyVault.UseKeyring")) if use_keyring is None else use_keyring
         key = (self.cloud.vault_url(vault), keyring)
         if key not in self._vaults:
-            self._vaults[key] = Secrets(
-                self.cloud,
-                self.transport,
-                vault,
-                api_version=api_version("key_vault"),
-                use_keyring=keyring,
-            )
+            self._vaults[key] = Secrets(self.cloud, self.transport, vault, use_keyring=keyring)
         return self._vaults[key]
 
     def secret(self, place: str) -> str:
@@ -210,7 +205,7 @@ class AzureSession:
         vault, _, name = place.rpartition("/")
         return self.secrets(vault or None).get(name).value
 
-    @property
+    @cached_property
     def resources(self) -> Resources:
         """Subscriptions, resources, machines, networks and metrics."""
         from huntbook.azure.resources import Resources  # noqa: PLC0415 - pandas loads with the first use

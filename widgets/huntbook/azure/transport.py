@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from azure.core.exceptions import AzureError as LibraryError
 from azure.core.pipeline import Pipeline
@@ -225,7 +225,9 @@ class Transport:
         ServiceError
             The service refused, failed or can't be reached.
         """
-        request = HttpRequest(method, url, params=dict(params or {}), json=json, headers=dict(headers or {}))
+        # The library takes parameters as already quoted.
+        quoted = {key: quote(value, safe="") for key, value in (params or {}).items()}
+        request = HttpRequest(method, url, params=quoted, json=json, headers=dict(headers or {}))
         try:
             response = self._pipeline.run(
                 request,

@@ -8,7 +8,29 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["AUTH_METHODS", "CLOUDS", "Choice", "words"]
+__all__ = ["API_GROUPS", "AUTH_METHODS", "CLOUDS", "Choice", "words"]
+
+
+# Groups of calls whose API version the settings can override.
+API_GROUPS: Final = (
+    "subscriptions",
+    "resources",
+    "compute",
+    "network",
+    "metrics",
+    "workspaces",
+    "resource_graph",
+    "saved_searches",
+    "key_vault",
+    "incidents",
+    "alert_rules",
+    "bookmarks",
+    "bookmark_expansion",
+    "watchlists",
+    "data_connectors",
+    "automation_rules",
+    "indicators",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationInfo
 
 from huntbook.errors import listed, nearest
-from huntbook.settings.choices import AUTH_METHODS, CLOUDS, Choice, words
+from huntbook.settings.choices import API_GROUPS, AUTH_METHODS, CLOUDS, Choice, words
 
 __all__ = ["SECTIONS", "AzureSettings", "KeyVaultSettings", "SentinelSettings", "Workspace", "shown"]
 
@@ -18,6 +19,7 @@ _DOMAIN: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[\x21-\x7e]*)?")
 _VAULT: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]")
+_API_VERSION: Final = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?|\d\.\d(-preview\.\d)?")
 _MAX_SHOWN: Final = 60
 _EXAMPLE: Final = "11111111-2222-3333-4444-555555555555"
 # What follows the refused value in a message, here and in an editor that checks while somebody types.
@@ -130,6 +132,27 @@ def _custom_clouds(value: object) -> list[dict[str, Any]]:
     return entries
 
 
+def _api_versions(value: object) -> dict[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ValueError(  # noqa: TRY004 - as above
+            f"{shown(value)} is not a list of versions by group. Give them such as {{incidents: 2023-11-01}}."
+        )
+    return {
+        _word(group, {name: name for name in API_GROUPS}): _api_version(version)
+        for group, version in value.items()
+    }
+
+
+def _api_version(value: object) -> str:
+    # YAML reads an unquoted 2023-11-01 as a day and 7.4 as a number.
+    text = value.isoformat() if type(value) is dt.date else str(value).strip()
+    if _API_VERSION.fullmatch(text):
+        return text
+    raise ValueError(f"{shown(value)} is not an API version. Give one such as 2023-11-01.")
+
+
 def _workspaces(value: object) -> object:
     if value is None:
         return {}
@@ -220,6 +243,12 @@ class AzureSettings(BaseModel):
         title="Clouds of your own",
         description="Clouds beside the known ones, each with its name, authority and endpoints.",
         json_schema_extra={"x-advanced": True, **_TRUST},
+    )
+    api_versions: Annotated[dict[str, str], BeforeValidator(_api_versions)] = Field(
+        default={},
+        title="API versions",
+        description="The API version of a group of calls, for a cloud that does not have huntbook's own choice yet.",
+        json_schema_extra={"x-advanced": True},
     )
 
 
