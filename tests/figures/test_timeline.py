@@ -50,7 +50,7 @@ def lanes_of(view):
 
 def layers(view):
     """Return the columns of the three layers."""
-    return [source.data for source in view._drawn.main.sources]
+    return [source.data for source in view._drawn.layers[0].sources]
 
 
 def names(axis):
@@ -92,7 +92,7 @@ def test_flagged_events_are_triangles_in_the_warning_colour(few):
     view = plot.timeline(few, group_by="kind", flag="n > 8")
     _, singles, marked = layers(view)
     assert (len(singles["time"]), len(marked["time"])) == (2, 2)
-    glyph = view._drawn.main.renderers[2].glyph
+    glyph = view._drawn.layers[0].renderers[2].glyph
     assert isinstance(glyph, Scatter)
     assert (glyph.marker, glyph.fill_color) == ("inverted_triangle", LIGHT.warning)
 
@@ -102,14 +102,14 @@ def test_spans_are_bars_from_start_to_end(few):
     view = plot.timeline(few, group_by="kind", end_time_column="end")
     singles = layers(view)[1]
     assert ((singles["end"] - singles["time"]) / 60_000).tolist() == [30, 0, 420, 0]
-    assert isinstance(view._drawn.main.renderers[1].glyph, HBar)
+    assert isinstance(view._drawn.layers[0].renderers[1].glyph, HBar)
     assert lanes_of(view).x_range.end > singles["end"].max()
 
 
 def test_durations_have_a_pale_bar_from_first_to_last(few):
     """One renderer for all groups, in order of the first start."""
     view = plot.timeline_duration(few, group_by="kind", end_time_column="end")
-    bars = view._drawn.main.bars.data_source.data
+    bars = view._drawn.layers[0].bars.data_source.data
     assert names(lanes_of(view).yaxis[0]) == ["a", "b"]
     assert ((bars["right"] - bars["left"]) / 3_600_000).tolist() == [9, 0]
 
@@ -126,9 +126,9 @@ def test_tooltips_show_the_columns_asked_for_as_text(few):
 
 def test_size_is_a_number_of_pixels_or_a_column(few):
     """Areas stand for the column's values."""
-    assert plot.timeline(few, size=12)._drawn.main.renderers[1].glyph.size == 12
+    assert plot.timeline(few, size=12)._drawn.layers[0].renderers[1].glyph.size == 12
     view = plot.timeline(few, size="n")
-    assert view._drawn.main.renderers[1].glyph.size == "size"
+    assert view._drawn.layers[0].renderers[1].glyph.size == "size"
     assert layers(view)[1]["size"].tolist() == [4.5, 9, 13.5, 18]
 
 
@@ -149,7 +149,7 @@ def test_the_overlay_has_a_lane_and_a_colour_of_its_own(few):
     view = plot.timeline(
         few, group_by="kind", overlay_data=few.head(2), overlay_columns=["n"], overlay_color="darkorange"
     )
-    overlay = view._drawn.overlay
+    overlay = view._drawn.layers[1]
     assert names(lanes_of(view).yaxis[0]) == ["a", "b", "overlay"]
     assert overlay.sources[1].data["lane"].tolist() == [2, 2]
     assert overlay.sources[1].data["detail0"] == ["1", "4"]
@@ -211,8 +211,8 @@ def test_restyle_gives_every_part_the_theme(few, theme):
     figure = lanes_of(view)
     (bands,) = [renderer.glyph for renderer in figure.renderers if isinstance(renderer.glyph, HStrip)]
     assert bands.fill_color == theme.band
-    assert view._drawn.main.renderers[1].glyph.fill_color == theme.accent
-    assert view._drawn.below[0].background_fill_color == figure.background_fill_color == theme.ground
+    assert view._drawn.layers[0].renderers[1].glyph.fill_color == theme.accent
+    assert view._drawn.below.figure.background_fill_color == figure.background_fill_color == theme.ground
 
 
 @pytest.mark.parametrize("rows", [1, 2])

@@ -125,9 +125,27 @@ def test_the_sentence(frame):
 def test_the_sentence_says_when_not_every_value_is_drawn(frame):
     """A saved file has no status line to say it."""
     many = pd.concat([frame] * 1_001, ignore_index=True)
-    assert plot.timeline_values(many, value_column="n").summary.endswith(
+    view = plot.timeline_values(many, value_column="n")
+    assert view._drawn.built.figure.title.text.replace("\n", " ").endswith(
         " UTC; of each moment the lowest and the highest are drawn"
     )
+
+
+def test_the_bar_below_shows_the_numbers(frame):
+    """From the lowest to the highest of each moment, not how many there are."""
+    many = pd.concat([frame, frame.assign(n=frame["n"] * 10)], ignore_index=True)
+    bars = plot.timeline_values(many, value_column="n")._drawn.below.figure.renderers[0].data_source.data
+    found = sorted(zip(bars["low"].tolist(), bars["high"].tolist(), strict=True))
+    assert found == [(-20, -2), (1, 10), (3, 30), (4, 40), (5, 50)]
+
+
+def test_other_groups_have_their_names_and_colours(frame):
+    """After a search: legend, palette and points follow."""
+    view = plot.timeline_values(frame, value_column="n", group_by="text", max_groups=2)
+    assert view.search("y") == 1
+    assert [item.label.value for item in view._drawn.legend.items] == ["y", "4 more"]
+    assert view._drawn.colours.palette == [LIGHT.series[0], LIGHT.rest]
+    assert view.data.loc[view.data["group"] == "y", "value"].tolist() == [5]
 
 
 @pytest.mark.parametrize(

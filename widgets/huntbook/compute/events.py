@@ -257,6 +257,15 @@ class Events:
         used = edges[:-1] * self._width <= self._last_start - self.start
         return self.start + edges[:-1][used] * self._width, counts[used]
 
+    def extents(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the first and the last time of each lane."""
+        return self._edge(self.times, last=False), self._edge(self.times, last=True)
+
+    def _edge(self, times: NDArray[np.int64], *, last: bool) -> NDArray[np.int64]:
+        edge = np.full(len(self.lanes), np.iinfo(np.int64).min if last else np.iinfo(np.int64).max)
+        (np.maximum if last else np.minimum).at(edge, self.codes, times)
+        return edge
+
     @property
     def _bins(self) -> int:
         """How many bins a window has, so that lanes and bins stay within the budget."""

@@ -12,6 +12,7 @@ import pandas as pd
 from huntbook.compute.categories import Categories, categories, code_type
 from huntbook.compute.frames import require_column
 from huntbook.compute.labels import category_labels
+from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,6 +140,26 @@ class Groups:
         edge = np.full(len(self.totals), np.iinfo(np.int64).min if last else np.iinfo(np.int64).max)
         (np.maximum if last else np.minimum).at(edge, self.codes, times)
         return edge
+
+
+def lane_order(sort: Any) -> LaneOrder:
+    """Return the order that a value of the option `sort` asks for."""
+    if sort is None or isinstance(sort, bool):
+        orders: dict[bool | None, LaneOrder] = {None: "total", True: "ascending", False: "first"}
+        return orders[sort]
+    word = sort.lower() if isinstance(sort, str) else ""
+    words: dict[str, LaneOrder] = {
+        "asc": "ascending",
+        "desc": "descending",
+        "total": "total",
+        "rarity": "rarity",
+        "first": "first",
+        "last": "last",
+    }
+    for start, order in words.items():
+        if word.startswith(start):
+            return order
+    raise OptionError.unknown(sort, option="sort", known=[*words, True, False, None])
 
 
 def read_groups(frame: pd.DataFrame, group_by: str | Sequence[str] | None) -> Groups:

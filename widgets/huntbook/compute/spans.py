@@ -56,11 +56,7 @@ class Spans(Events):
 
     def extents(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the first start and the last end of each lane."""
-        first = np.full(len(self.lanes), np.iinfo(np.int64).max)
-        last = np.full(len(self.lanes), np.iinfo(np.int64).min)
-        np.minimum.at(first, self.codes, self.times)
-        np.maximum.at(last, self.codes, self.ends)
-        return first, last
+        return super().extents()[0], self._edge(self.ends, last=True)
 
     def count(self, low: int, high: int) -> int:
         """Count the spans that touch the time from `low` to `high`."""

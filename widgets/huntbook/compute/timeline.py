@@ -39,11 +39,18 @@ class Timeline:
         Their times and lanes, in the same order; `Spans` where they have an end.
     without_time
         How many rows have no time.
+    name
+        What the series is called; empty where it is the only one.
+    time_column, end_time_column
+        The columns of the times.
     """
 
     frame: pd.DataFrame
     events: Events
     without_time: int
+    name: str
+    time_column: str
+    end_time_column: str | None
 
 
 def prepare_timeline(
@@ -57,7 +64,7 @@ def prepare_timeline(
     max_groups: int = 50,
     flag: Any = None,
     size_column: str | None = None,
-    lane: str = "",
+    name: str = "",
 ) -> Timeline:
     """Read the columns of `frame` that a timeline needs.
 
@@ -75,8 +82,8 @@ def prepare_timeline(
         The flagged rows: a column of booleans, a mask, or a pandas query.
     size_column
         A numeric column that the marks' areas stand for.
-    lane
-        The name of the one lane where there are no groups.
+    name
+        What the series is called, and so its lane where there are no groups.
 
     Raises
     ------
@@ -97,8 +104,8 @@ def prepare_timeline(
         flagged = None if flagged is None else flagged[present]
     groups, arrangement = read_groups(frame, group_by), Arrangement(order=order, size=max_groups)
     shown = list(source_columns or ())
-    for name in shown:
-        require_column(frame, name, option="source_columns")
+    for detail in shown:
+        require_column(frame, detail, option="source_columns")
     details = frame[shown]
     sizes = None if size_column is None else _sizes(frame, size_column)
     if end_time_column is None:
@@ -108,9 +115,16 @@ def prepare_timeline(
             require_column(frame, end_time_column, option="end_time_column"), option="end_time_column"
         )
         events = Spans(times, ends, groups, arrangement, flagged=flagged, details=details, sizes=sizes)
-    if lane:
-        events.lanes.labels[:] = [lane]
-    return Timeline(frame=frame, events=events, without_time=missing)
+    if name and group_by is None:
+        events.lanes.labels[:] = [name]
+    return Timeline(
+        frame=frame,
+        events=events,
+        without_time=missing,
+        name=name,
+        time_column=time_column,
+        end_time_column=end_time_column,
+    )
 
 
 def references(

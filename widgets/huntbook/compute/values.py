@@ -10,6 +10,8 @@ import numpy as np
 from huntbook.compute.events import BUDGET, Events, Marks
 from huntbook.compute.frames import numbers, require_column
 from huntbook.compute.lanes import Arrangement, LaneOrder, read_groups
+from huntbook.compute.profile import BINS, Profile
+from huntbook.compute.rhythm import find_rhythm
 from huntbook.compute.timeline import DEFAULT_TIME, flagged_rows
 from huntbook.compute.times import NO_TIME, microseconds
 from huntbook.errors import DataError
@@ -53,6 +55,17 @@ class Values:
     def extremes(self) -> tuple[float, float]:
         """The lowest and the highest number."""
         return float(self.numbers.min()), float(self.numbers.max())
+
+    def profile(self) -> Profile:
+        """Return the lowest and the highest number of each moment over all time."""
+        starts, counts = self.events.overview(BINS)
+        width = int(starts[1] - starts[0]) if len(starts) > 1 else 1
+        place = np.minimum((self.events.times - self.events.start) // width, len(starts) - 1)
+        low, high = np.full(len(starts), np.inf), np.full(len(starts), -np.inf)
+        np.minimum.at(low, place, self.numbers)
+        np.maximum.at(high, place, self.numbers)
+        low[counts == 0] = high[counts == 0] = np.nan
+        return Profile(starts=starts, low=low, high=high, rhythm=find_rhythm(starts, counts))
 
     def marks(self, start: int | None = None, end: int | None = None) -> Marks:
         """Return the flagged and the rare rows of a stretch of time; see `Events.marks`."""

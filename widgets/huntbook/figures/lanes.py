@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from bokeh.core.properties import value
 from bokeh.models import (
     Axis,
     BoxSelectTool,
@@ -18,7 +19,6 @@ from bokeh.models import (
     LinearAxis,
     PanTool,
     Range1d,
-    RangeTool,
     ResetTool,
     SaveTool,
     TapTool,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
 
 LANE_HEIGHT, _LEAST_LANE, _AIM = 34.0, 15.0, 900.0
-OVERVIEW_HEIGHT = 54
 WIDEST = 1_600
 # Channels and operations begin alike, and a timeline has the room.
 LONGEST_LABEL = 44
@@ -82,6 +81,12 @@ class Stage:
     ----------
     figure
         The figure.
+    look
+        The options.
+    names, totals
+        The axes that name the lanes and count them, where there are lanes.
+    inline
+        The names inside the lanes, where they are there.
     bands
         The pale bands, where there are lanes.
     reference_line, reference_text
@@ -91,10 +96,47 @@ class Stage:
     """
 
     figure: Figure
-    bands: HStrip | None = None
+    look: LaneLook
+    names: LinearAxis | None = None
+    totals: LinearAxis | None = None
+    inline: LabelSet | None = None
+    bands: Any = None
     reference_line: VSpan | None = None
     reference_text: LabelSet | None = None
     tooltips: list[tuple[HoverTool, list[tuple[str, str]]]] = field(default_factory=list)
+
+    def label(self, labels: list[str], totals: list[str]) -> None:
+        """Make room for as many lanes, and write their names at the left and their totals at the right."""
+        room = REFERENCE_ROOM if self.look.references else 0.0
+        pitch = lane_pitch(len(labels), self.look.height)
+        font = max(SMALLEST_FONT, min(12.0, pitch * 0.72))
+        texts = [shorten(label, LONGEST_LABEL) for label in labels]
+        figure = self.figure
+        figure.y_range.update(start=len(labels) - 0.5, end=-0.5 - room)
+        figure.min_border_left = round(widest(texts, font) + 16) if self.look.legend == "left" else 24
+        if self.look.height is None:
+            figure.frame_height = round(pitch * (len(labels) + room))
+        for axis, words, size in (
+            (self.names, list(map(plain, texts)), font),
+            (self.totals, totals, max(SMALLEST_FONT, font - 1)),
+        ):
+            if axis is not None:
+                _write(axis, words, size=size)
+        if self.inline is not None:
+            source: Any = self.inline.source
+            source.data = {"x": [4] * len(texts), "y": list(range(len(texts))), "text": texts}
+            self.inline.text_font_size = value(f"{font:g}px")
+        every_second = np.arange(0, len(labels), 2)
+        self.bands.data_source.data = {"y0": every_second - 0.5, "y1": every_second + 0.5}
+
+    def say(self, sentence: str) -> None:
+        """Write another sentence."""
+        titles = [item for item in self.figure.above if isinstance(item, Title)]
+        title: Any = self.figure.title
+        if self.look.title:
+            titles[0].text = plain(wrapped(sentence, width=760, size=11))
+        else:
+            title.text = plain(wrapped(sentence, width=760, size=13))
 
     def restyle(self, theme: Theme) -> None:
         """Give everything but the marks the colours of `theme`."""
@@ -105,8 +147,10 @@ class Stage:
         right = [item for item in self.figure.right if isinstance(item, Axis)]
         for axis in [*right, *self.figure.xaxis]:
             axis.major_label_text_color = theme.muted
+        if self.inline is not None:
+            self.inline.text_color = theme.text
         if self.bands is not None:
-            self.bands.fill_color = theme.band
+            self.bands.glyph.fill_color = theme.band
         if self.reference_line is not None and self.reference_text is not None:
             self.reference_line.line_color = theme.warning
             self.reference_text.text_color = theme.warning
@@ -130,27 +174,23 @@ def stage(
     look
         The options.
     """
-    room = REFERENCE_ROOM if look.references else 0.0
-    pitch = lane_pitch(len(labels), look.height)
-    font = max(SMALLEST_FONT, min(12.0, pitch * 0.72))
-    texts = [shorten(label, LONGEST_LABEL) for label in labels]
     figure = bokeh_figure(
         x_range=Range1d(start=span[0], end=span[1], bounds=None),
-        y_range=Range1d(start=len(labels) - 0.5, end=-0.5 - room),
+        y_range=Range1d(),
         x_axis_type="datetime",
         toolbar_location="right",
         tools="",
         lod_threshold=None,
         lod_timeout=20,
-        min_border_left=round(widest(texts, font) + 16) if look.legend == "left" else 24,
-        **figure_size(look, pitch * (len(labels) + room)),
+        **figure_size(look, _LEAST_LANE),
     )
     figure.toolbar.update(autohide=True, logo=None)
+    figure.ygrid.visible = look.ygrid
     add_titles(figure, look.title, sentence)
-    _label(figure, texts, totals, font=font, look=look)
     time_axis(figure, look)
-    bands = _bands(figure, len(labels))
-    built = Stage(figure=figure, bands=bands)
+    built = Stage(figure=figure, look=look, bands=_bands(figure))
+    _add_names(built)
+    built.label(labels, totals)
     if look.references:
         built.reference_line, built.reference_text = add_references(
             figure, look.references, y=-0.5 - REFERENCE_ROOM / 2
@@ -186,38 +226,6 @@ def add_tools(built: Stage) -> None:
     figure.toolbar.active_scroll = wheel
 
 
-def add_overview(main: Figure, starts: Any, counts: Any, *, look: LaneLook) -> tuple[Figure, RangeTool]:
-    """Build the bar below: all time at a glance, and the window that the lanes show."""
-    window: Any = main.x_range
-    # By the logarithm, as the cells are.
-    heights = np.log1p(counts)
-    figure = bokeh_figure(
-        height=OVERVIEW_HEIGHT,
-        x_range=Range1d(start=window.start, end=window.end),
-        y_range=Range1d(start=0, end=float(max(heights)) * 1.05),
-        x_axis_type=None,
-        y_axis_type=None,
-        tools="",
-        toolbar_location=None,
-        min_border_left=main.min_border_left,
-        **({"width": look.width} if look.width else {"sizing_mode": "stretch_width", "max_width": WIDEST}),
-    )
-    tool = RangeTool(x_range=window, start_gesture="pan")
-    tool.overlay.update(fill_alpha=0.08, line_alpha=0.5, line_width=1)
-    figure.add_tools(tool)
-    width = float(starts[1] - starts[0]) if len(starts) > 1 else 1.0
-    figure.vbar(x=starts + width / 2, top=heights, width=width, line_color=None)
-    return figure, tool
-
-
-def restyle_overview(figure: Figure, tool: RangeTool, *, theme: Theme, accent: str) -> None:
-    """Give the overview the colours of `theme`."""
-    figure.update(background_fill_color=theme.ground, border_fill_color=theme.ground, outline_line_color=None)
-    bars: Any = figure.renderers[0]
-    bars.glyph.fill_color = theme.rest
-    tool.overlay.update(fill_color=accent, line_color=accent)
-
-
 def figure_size(look: LaneLook, frame_height: float) -> dict[str, Any]:
     """Return the size options of a figure: the user's, else its own height and the width of the page."""
     size: dict[str, Any] = (
@@ -245,35 +253,37 @@ def _subtitle(sentence: str) -> Title:
     )
 
 
-def _label(figure: Figure, texts: list[str], totals: list[str], *, font: float, look: LaneLook) -> None:
+def _add_names(built: Stage) -> None:
     """Put names and totals on axes, where they are not clipped."""
-    ticks = list(range(len(texts)))
-    names = figure.yaxis[0]
+    figure, look = built.figure, built.look
+    names: Any = figure.yaxis[0]
     if look.legend == "right":
         names.visible = False
         names = LinearAxis()
         figure.add_layout(names, "right")
     names.visible = look.yaxis and look.legend in {"left", "right"}
-    names.ticker = FixedTicker(ticks=ticks)
-    names.major_label_overrides = dict(zip(ticks, map(plain, texts), strict=True))
-    names.major_label_text_font_size = f"{font:g}px"
+    built.names, built.totals = names, LinearAxis(axis_line_color=None)
     if look.legend == "inline":
-        _inline(figure, texts, font=font)
-    right: Any = LinearAxis(axis_line_color=None)
-    right.ticker = FixedTicker(ticks=ticks)
-    right.major_label_overrides = dict(zip(ticks, totals, strict=True))
-    right.major_label_text_font_size = f"{max(SMALLEST_FONT, font - 1):g}px"
-    figure.add_layout(right, "right")
-    figure.ygrid.visible = look.ygrid
+        built.inline = LabelSet(
+            source=ColumnDataSource(),
+            x="x",
+            y="y",
+            text="text",
+            x_units="screen",
+            text_baseline="middle",
+            text_alpha=0.75,
+            name="inline",
+        )
+        figure.add_layout(built.inline)
+    figure.add_layout(built.totals, "right")
 
 
-def _inline(figure: Figure, texts: list[str], *, font: float) -> None:
-    source = ColumnDataSource({"x": [4] * len(texts), "y": list(range(len(texts))), "text": texts})
-    labels = LabelSet(
-        source=source, x="x", y="y", text="text", x_units="screen", text_baseline="middle", text_alpha=0.75
-    )
-    labels.update(text_font_size=f"{font:g}px", name="inline")
-    figure.add_layout(labels)
+def _write(axis: Any, words: Sequence[Any], *, size: float) -> None:
+    """Give each lane its word on an axis."""
+    ticks = list(range(len(words)))
+    axis.ticker = FixedTicker(ticks=ticks)
+    axis.major_label_overrides = dict(zip(ticks, words, strict=True))
+    axis.major_label_text_font_size = f"{size:g}px"
 
 
 def time_axis(figure: Figure, look: LaneLook) -> None:
@@ -309,15 +319,12 @@ def time_axis(figure: Figure, look: LaneLook) -> None:
     figure.xgrid.visible = look.xgrid
 
 
-def _bands(figure: Figure, lanes: int) -> HStrip:
-    every_second = range(0, lanes, 2)
-    source = ColumnDataSource(
-        {"y0": [lane - 0.5 for lane in every_second], "y1": [lane + 0.5 for lane in every_second]}
-    )
+def _bands(figure: Figure) -> Any:
     bands = HStrip(y0="y0", y1="y1", line_color=None, hatch_color=None)
+    source = ColumnDataSource({"y0": [], "y1": []})
     renderer = figure.add_glyph(source, bands, nonselection_glyph=None, selection_glyph=None)
     renderer.level = "underlay"
-    return bands
+    return renderer
 
 
 def add_references(figure: Figure, references: Sequence[Reference], *, y: float) -> tuple[VSpan, LabelSet]:

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, CustomJSHover, HBar, HoverTool, Scatter
 
-from huntbook.compute.events import BUDGET
 from huntbook.compute.labels import column_labels
-from huntbook.compute.times import milliseconds, stamp
+from huntbook.compute.times import milliseconds
 from huntbook.figures.lanes import (
     TIME_TEXT,
     LaneLook,
     Stage,
-    add_overview,
     add_tools,
-    restyle_overview,
     stage,
 )
+from huntbook.figures.overview import Overview, add_overview
 from huntbook.figures.text import column_label
 from huntbook.figures.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
-    from bokeh.models import LayoutDOM, RangeTool
-    from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
-    from numpy.typing import NDArray
+    from bokeh.models import LayoutDOM
 
     from huntbook.compute.events import Events, Marks, Window
+    from huntbook.compute.profile import Profile
 
 _CELL_HEIGHT = 0.64
 _FAINTEST = 0.16
 # Of a tooltip's text, in characters.
 _LONGEST = 200
-_OVERVIEW_BINS = 400
 _GROUPED = "return Number(value).toLocaleString('en-US')"
 _LANE_NAME = "return names[value - first]"
 
@@ -49,38 +47,72 @@ class Series:
     ----------
     events
         The events in their lanes.
+    name
+        What they are called where there are several series.
     extents
-        First and last time of each lane in microseconds, drawn as a pale bar; None for no bars.
-    first_lane
-        The lane that the first of `events.lanes` is drawn in.
+        Whether a pale bar goes from the first start of each lane to its last end.
+    size
+        The diameter of a mark in pixels; None for the picture's.
     color
-        A colour of the user's; None for the theme's accent.
+        A colour of the user's; None for the theme's.
     """
 
     events: Events
-    extents: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
-    first_lane: int = 0
+    name: str = ""
+    extents: bool = False
+    size: int | None = None
     color: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Layers:
-    """A series' sources and renderers: counts by lane and bin, single events, flagged and rare events."""
+    """A series' sources and renderers: counts by lane and bin, single events, flagged and rare events.
+
+    Parameters
+    ----------
+    series
+        What is drawn.
+    place
+        Which of the series it is, from 0.
+    first_lane
+        The lane that the first lane of its events is drawn in.
+    sources, renderers
+        For each layer.
+    lane_names
+        What turns lane numbers into names in the tooltips.
+    bars
+        The renderer of the pale bars, if there are any.
+    """
 
     series: Series
+    place: int
+    first_lane: int
     sources: tuple[ColumnDataSource, ColumnDataSource, ColumnDataSource]
-    renderers: tuple[Any, Any, Any]
-    bars: Any
+    renderers: tuple[Any, ...] = ()
+    lane_names: list[CustomJSHover] = field(default_factory=list)
+    bars: Any = None
 
     def show(self, window: Window) -> None:
         """Put the events of `window` into the layers; nothing stays selected."""
-        for source, columns in zip(self.sources, _all_columns(self.series, window), strict=True):
+        for source, columns in zip(self.sources, _all_columns(window, self.first_lane), strict=True):
             source.selected.indices = []
             source.data = columns
 
+    def move(self, first_lane: int) -> None:
+        """Start at another lane, with the names and bars of the lanes as they are arranged now."""
+        self.first_lane = first_lane
+        for names in self.lane_names:
+            names.args = {"names": self.series.events.lanes.labels, "first": first_lane}
+        if self.bars is not None:
+            self.bars.data_source.data = _extent_columns(self)
+
+    def color(self, theme: Theme) -> str:
+        """Return the series' colour: the user's, else that of its place."""
+        return self.series.color or theme.series[self.place % len(theme.series)]
+
     def restyle(self, theme: Theme) -> None:
         """Give the marks the colours of `theme`; a colour that the user chose stays."""
-        accent = self.series.color or theme.accent
+        accent = self.color(theme)
         cells, singles, marked = self.renderers
         for renderer, colour in ((cells, accent), (singles, accent), (marked, theme.warning)):
             for glyph in (renderer.glyph, renderer.selection_glyph, renderer.nonselection_glyph):
@@ -103,108 +135,95 @@ class TimelineFigure:
         The lanes, and the overview below them.
     built
         The lanes.
-    main, overlay
-        What is drawn in them.
+    layers
+        What is drawn in them, a series each.
+    below
+        The overview, if it is asked for.
     """
 
     layout: LayoutDOM
     built: Stage
-    main: Layers
-    overlay: Layers | None
-    below: tuple[Figure, RangeTool] | None
+    layers: list[Layers]
+    below: Overview | None
+
+    def arrange(self, windows: Sequence[Window], *, sentence: str) -> None:
+        """Draw the lanes as their events are arranged now, with what is drawn of each series."""
+        self.built.label(*_lane_words([layers.series for layers in self.layers]))
+        self.built.say(sentence)
+        if self.below is not None:
+            self.below.figure.min_border_left = self.built.figure.min_border_left
+        lane = 0
+        for layers, window in zip(self.layers, windows, strict=True):
+            layers.move(lane)
+            layers.show(window)
+            lane += len(layers.series.events.lanes)
 
     def restyle(self, theme: Theme) -> None:
         """Give the picture the colours of `theme`."""
         self.built.restyle(theme)
-        self.main.restyle(theme)
-        if self.overlay is not None:
-            self.overlay.restyle(theme)
+        for layers in self.layers:
+            layers.restyle(theme)
         if self.below is not None:
-            restyle_overview(*self.below, theme=theme, accent=self.main.series.color or theme.accent)
+            self.below.restyle(theme, accent=self.layers[0].color(theme))
 
 
 def draw_timeline(
-    main: Series, window: Window, look: LaneLook, *, sentence: str, overlay: Series | None = None
+    every: Sequence[Series], windows: Sequence[Window], look: LaneLook, *, sentence: str, profile: Profile
 ) -> TimelineFigure:
     """Draw events as a Bokeh layout in the light theme.
 
     Parameters
     ----------
-    main, window
-        The events, and what to draw of them.
+    every, windows
+        The series from the top, and what to draw of each.
     look
         The options.
     sentence
         What is shown, in words.
-    overlay
-        Further events, in lanes of their own below.
+    profile
+        All time at a glance, for the bar below.
     """
-    events = main.events
-    every = [main] if overlay is None else [main, overlay]
-    built = stage(
-        [label for series in every for label in series.events.lanes.labels],
-        [f"{total:,}" for series in every for total in series.events.lanes.totals],
-        span=padded(min(series.events.start for series in every), max(series.events.end for series in every)),
-        sentence=sentence,
-        look=look,
+    start, end = (
+        min(series.events.start for series in every),
+        max(series.events.end for series in every),
     )
-    layers = _add_layers(built, main, window, look)
-    over = None if overlay is None else _add_layers(built, overlay, overlay.events.window(), look)
+    built = stage(*_lane_words(every), span=padded(start, end), sentence=sentence, look=look)
+    layers: list[Layers] = []
+    lane = 0
+    for place, (series, window) in enumerate(zip(every, windows, strict=True)):
+        layers.append(_add_layers(built, series, window, place=place, first_lane=lane))
+        lane += len(series.events.lanes)
     add_tools(built)
     layout: LayoutDOM = built.figure
     below = None
-    if look.range_tool and events.end > events.start:
-        starts, counts = events.overview(_OVERVIEW_BINS)
-        below = add_overview(built.figure, milliseconds(starts), counts, look=look)
-        layout = column(built.figure, below[0], sizing_mode="inherit" if look.width else "stretch_width")
-    drawn = TimelineFigure(layout=layout, built=built, main=layers, overlay=over, below=below)
+    if look.range_tool and end > start:
+        below = add_overview(built.figure, profile, look=look)
+        layout = column(built.figure, below.figure, sizing_mode="inherit" if look.width else "stretch_width")
+    drawn = TimelineFigure(layout=layout, built=built, layers=layers, below=below)
     drawn.restyle(LIGHT)
     return drawn
 
 
-def _add_layers(built: Stage, series: Series, window: Window, look: LaneLook) -> Layers:
-    cells, singles, marked = (ColumnDataSource(columns) for columns in _all_columns(series, window))
-    bars = None if series.extents is None else _add_extents(built, series)
-    return Layers(
-        series=series,
-        sources=(cells, singles, marked),
-        renderers=(
-            _add_cells(built, cells, series),
-            _add_events(built, singles, series, window.singles, marker="circle", size=look.size),
-            _add_events(built, marked, series, window.marked, marker="inverted_triangle", size=10),
-        ),
-        bars=bars,
+def _lane_words(every: Sequence[Series]) -> tuple[list[str], list[str]]:
+    """Return the lanes' names, and their totals as text."""
+    return (
+        [label for series in every for label in series.events.lanes.labels],
+        [f"{total:,}" for series in every for total in series.events.lanes.totals],
     )
 
 
-def describe_events(events: Events, *, without_time: int) -> str:
-    """Say what the timeline shows and what it does not, with exact totals."""
-    lanes = events.lanes
-    words = f"{len(events):,} {'event' if len(events) == 1 else 'events'}"
-    if lanes.column:
-        shown = (
-            f"{lanes.distinct - lanes.rest:,} of {lanes.distinct:,}" if lanes.rest else f"{lanes.distinct:,}"
-        )
-        words += f" by {column_label(lanes.column)} ({shown})"
-    parts = [f"{words}, {stamp(events.start)} to {stamp(events.end)} UTC"]
-    if lanes.rest:
-        share = lanes.totals[-1] / len(events)
-        parts.append(
-            f"the other {lanes.rest:,} groups, {share:.0%} of the events, share the last lane".replace(
-                "%", " %"
-            )
-        )
-    flagged, rare = events.flagged_total, events.rare_total
-    if flagged:
-        each = "" if flagged + rare <= BUDGET else ", a mark for the first of each moment"
-        parts.append(f"{flagged:,} flagged{each}")
-    if rare:
-        parts.append(
-            "1 rare event drawn by itself" if rare == 1 else f"{rare:,} rare events drawn one by one"
-        )
-    if without_time:
-        parts.append(f"{without_time:,} rows have no time and are not drawn")
-    return "; ".join(parts)
+def _add_layers(built: Stage, series: Series, window: Window, *, place: int, first_lane: int) -> Layers:
+    cells, singles, marked = (ColumnDataSource(columns) for columns in _all_columns(window, first_lane))
+    layers = Layers(series=series, place=place, first_lane=first_lane, sources=(cells, singles, marked))
+    if series.extents:
+        layers.bars = _add_extents(built, layers)
+    size = series.size or built.look.size
+    layers.renderers = (
+        _add_cells(built, cells, layers),
+        _add_events(built, singles, layers, window.singles, marker="circle", size=size),
+        _add_events(built, marked, layers, window.marked, marker="inverted_triangle", size=10),
+    )
+    return layers
 
 
 def padded(start: int, end: int) -> tuple[float, float]:
@@ -226,15 +245,15 @@ def detail_lines(details: pd.DataFrame) -> list[tuple[str, str]]:
     return [(column_label(name), f"@detail{at}") for at, name in enumerate(details.columns)]
 
 
-def _all_columns(series: Series, window: Window) -> list[dict[str, Any]]:
+def _all_columns(window: Window, first_lane: int) -> list[dict[str, Any]]:
     return [
-        _cell_columns(series, window),
-        _event_columns(series, window.singles),
-        _event_columns(series, window.marked),
+        _cell_columns(window, first_lane),
+        _event_columns(window.singles, first_lane),
+        _event_columns(window.marked, first_lane),
     ]
 
 
-def _cell_columns(series: Series, window: Window) -> dict[str, Any]:
+def _cell_columns(window: Window, first_lane: int) -> dict[str, Any]:
     cells = window.cells
     left = milliseconds(window.origin + cells["bin"].to_numpy() * window.width)
     rows = cells["rows"].to_numpy()
@@ -243,16 +262,16 @@ def _cell_columns(series: Series, window: Window) -> dict[str, Any]:
     return {
         "left": left,
         "right": np.minimum(left + window.width / 1_000, milliseconds(window.stop + 1)),
-        "lane": (cells["lane"].to_numpy() + series.first_lane).astype(np.uint16),
+        "lane": (cells["lane"].to_numpy() + first_lane).astype(np.uint16),
         "rows": rows.astype(np.uint32),
         "strength": strength.astype(np.float32),
     }
 
 
-def _event_columns(series: Series, marks: Marks) -> dict[str, Any]:
+def _event_columns(marks: Marks, first_lane: int) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "time": milliseconds(marks.times),
-        "lane": (marks.lanes + np.uint16(series.first_lane)).astype(np.uint16),
+        "lane": (marks.lanes + np.uint16(first_lane)).astype(np.uint16),
         **texts(marks.details),
     }
     if marks.ends is not None:
@@ -262,16 +281,19 @@ def _event_columns(series: Series, marks: Marks) -> dict[str, Any]:
     return columns
 
 
-def _add_extents(built: Stage, series: Series) -> Any:
-    none = np.empty(0, dtype=np.int64)
-    first, last = series.extents or (none, none)
-    lanes = np.arange(len(first)) + series.first_lane
-    source = ColumnDataSource({"lane": lanes, "left": milliseconds(first), "right": milliseconds(last)})
+def _add_extents(built: Stage, layers: Layers) -> Any:
     bar = HBar(y="lane", left="left", right="right", height=_CELL_HEIGHT, fill_alpha=0.18, line_color=None)
+    source = ColumnDataSource(_extent_columns(layers))
     return built.figure.add_glyph(source, bar, nonselection_glyph=None, selection_glyph=None)
 
 
-def _add_cells(built: Stage, source: ColumnDataSource, series: Series) -> Any:
+def _extent_columns(layers: Layers) -> dict[str, Any]:
+    first, last = layers.series.events.extents()
+    lanes = np.arange(len(first)) + layers.first_lane
+    return {"lane": lanes, "left": milliseconds(first), "right": milliseconds(last)}
+
+
+def _add_cells(built: Stage, source: ColumnDataSource, layers: Layers) -> Any:
     place: dict[str, Any] = {"y": "lane", "left": "left", "right": "right", "height": _CELL_HEIGHT}
     renderer = built.figure.add_glyph(
         source,
@@ -280,12 +302,12 @@ def _add_cells(built: Stage, source: ColumnDataSource, series: Series) -> Any:
         nonselection_glyph=HBar(**place, fill_alpha=0.12, line_color=None),
     )
     lines = [("from", "@left{custom}"), ("to", "@right{custom}"), ("events", "@rows{custom}")]
-    _add_hover(built, renderer, series, lines)
+    _add_hover(built, renderer, layers, lines)
     return renderer
 
 
 def _add_events(
-    built: Stage, source: ColumnDataSource, series: Series, marks: Marks, *, marker: str, size: int
+    built: Stage, source: ColumnDataSource, layers: Layers, marks: Marks, *, marker: str, size: int
 ) -> Any:
     if marks.ends is not None and marker == "circle":
         place: dict[str, Any] = {"y": "lane", "left": "time", "right": "end", "height": 0.4}
@@ -303,25 +325,28 @@ def _add_events(
     lines = [("time", "@time{custom}")]
     if marks.ends is not None:
         lines.append(("end", "@end{custom}"))
-    _add_hover(built, renderer, series, lines + detail_lines(marks.details))
+    _add_hover(built, renderer, layers, lines + detail_lines(marks.details))
     return renderer
 
 
-def _add_hover(built: Stage, renderer: Any, series: Series, lines: list[tuple[str, str]]) -> None:
+def _add_hover(built: Stage, renderer: Any, layers: Layers, lines: list[tuple[str, str]]) -> None:
     """Add a tooltip for a layer; names travel as arguments and are put in as text."""
-    lanes = series.events.lanes
+    lanes = layers.series.events.lanes
     time = CustomJSHover(code=TIME_TEXT)
+    names = CustomJSHover(args={"names": lanes.labels, "first": layers.first_lane}, code=_LANE_NAME)
+    layers.lane_names.append(names)
     hover = HoverTool(
         renderers=[renderer],
         formatters={
             **dict.fromkeys(("@time", "@end", "@left", "@right"), time),
             "@rows": CustomJSHover(code=_GROUPED),
-            "@lane": CustomJSHover(args={"names": lanes.labels, "first": series.first_lane}, code=_LANE_NAME),
+            "@lane": names,
         },
         point_policy="follow_mouse",
         show_arrow=False,
         visible=False,
         limit=6,
     )
-    name = [(column_label(lanes.column), "@lane{custom}")] if lanes.column else []
-    built.tooltips.append((hover, name + lines))
+    head = lanes.column or ("series" if layers.series.name else "")
+    named = [(column_label(head), "@lane{custom}")] if head else []
+    built.tooltips.append((hover, named + lines))

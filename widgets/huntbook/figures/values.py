@@ -30,14 +30,13 @@ from huntbook.figures.lanes import (
     TIME_TEXT,
     LaneLook,
     Stage,
-    add_overview,
     add_references,
     add_titles,
     add_tools,
     figure_size,
-    restyle_overview,
     time_axis,
 )
+from huntbook.figures.overview import Overview, add_overview
 from huntbook.figures.text import column_label, plain
 from huntbook.figures.theme import FONT, LIGHT, SECONDARY_SIZE, Theme
 from huntbook.figures.timeline import detail_lines, padded, texts
@@ -46,15 +45,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
-    from bokeh.models import LayoutDOM, RangeTool
+    from bokeh.models import LayoutDOM
     from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
 
     from huntbook.compute.events import Marks
+    from huntbook.compute.profile import Profile
     from huntbook.compute.values import Values
 
 KINDS = ("vbar", "circle", "line", "scatter")
 _HEIGHT = 320
-_OVERVIEW_BINS = 400
+# One more than the most groups that a picture takes.
+_MOST_NAMED = 201
 _NUMBER = "return Number(value).toLocaleString('en-US', {maximumFractionDigits: 4})"
 
 
@@ -83,7 +84,8 @@ class ValuesFigure:
     colours: LinearColorMapper
     triangles: Any
     legend: Legend | None
-    below: tuple[Figure, RangeTool] | None
+    below: Overview | None
+    lane_names: list[CustomJSHover]
     color: str | None
 
     def show(self, shown: Marks, marked: Marks) -> None:
@@ -93,6 +95,18 @@ class ValuesFigure:
         self.marked.data = _point_columns(marked)
         self.points.data = _point_columns(shown)
         self.lines.data = _line_columns(self.values, shown)
+
+    def arrange(self, shown: Marks, marked: Marks, *, sentence: str) -> None:
+        """Draw the groups as they are arranged now; their colours come with the next `restyle`."""
+        labels = self.values.events.lanes.labels
+        self.built.say(sentence)
+        self.colours.high = len(labels)
+        for names in self.lane_names:
+            names.args = {"names": labels}
+        if self.legend is not None and self.legend.items:
+            first: Any = self.legend.items[0]
+            self.legend.items = _legend_items(first.renderers[0], labels)
+        self.show(shown, marked)
 
     def restyle(self, theme: Theme) -> None:
         """Give the picture the colours of `theme`; a colour that the user chose stays."""
@@ -108,7 +122,7 @@ class ValuesFigure:
         if self.legend is not None:
             self.legend.update(label_text_color=theme.text, background_fill_color=theme.ground)
         if self.below is not None:
-            restyle_overview(*self.below, theme=theme, accent=accent)
+            self.below.restyle(theme, accent=accent)
 
 
 def draw_values(
@@ -117,6 +131,7 @@ def draw_values(
     flagged: Marks,
     look: LaneLook,
     *,
+    profile: Profile,
     kinds: Sequence[str],
     sentence: str,
     color: str | None,
@@ -129,6 +144,8 @@ def draw_values(
         The numbers, the rows to draw of them, and those to mark.
     look
         The options.
+    profile
+        All time at a glance, for the bar below.
     kinds
         Of `KINDS`: bars from zero, points, lines, small points.
     sentence
@@ -136,20 +153,15 @@ def draw_values(
     color
         A colour of the user's for all groups; None for one a group.
     """
-    built = Stage(figure=_empty(values, look, kinds, sentence))
+    built = Stage(figure=_empty(values, look, kinds, sentence), look=look)
     lanes = values.events.lanes
     colours = LinearColorMapper(palette=["black"] * len(lanes), low=0, high=len(lanes))
     points = ColumnDataSource(_point_columns(shown))
     lines = ColumnDataSource(_line_columns(values, shown))
     marked = ColumnDataSource(_point_columns(flagged))
-    _add_hover(
-        built,
-        _add_kinds(built, points, lines, kinds, transform("lane", colours), size=look.size),
-        values,
-        shown.details,
-    )
+    found = _add_kinds(built, points, lines, kinds, transform("lane", colours), size=look.size)
     triangles = _add_triangles(built, marked)
-    _add_hover(built, triangles, values, flagged.details)
+    lane_names = [_add_hover(built, each, values, shown.details) for each in (found, triangles)]
     add_tools(built)
     if look.references:
         y_range: Any = built.figure.y_range
@@ -159,7 +171,7 @@ def draw_values(
         built.reference_text.text_baseline = "top"
     drawn = ValuesFigure(
         values=values,
-        **_surroundings(built.figure, values, look),
+        **_surroundings(built.figure, values, profile, look),
         built=built,
         points=points,
         lines=lines,
@@ -168,6 +180,7 @@ def draw_values(
         triangles=triangles,
         legend=_legend(built.figure, values, colours, look) if len(lanes) > 1 else None,
         color=color,
+        lane_names=lane_names,
     )
     drawn.restyle(LIGHT)
     return drawn
@@ -269,14 +282,16 @@ def _add_triangles(built: Stage, marked: ColumnDataSource) -> Any:
     )
 
 
-def _add_hover(built: Stage, renderer: Any, values: Values, details: pd.DataFrame) -> None:
+def _add_hover(built: Stage, renderer: Any, values: Values, details: pd.DataFrame) -> CustomJSHover:
+    """Add a tooltip, and return what names the groups in it."""
     lanes = values.events.lanes
+    names = CustomJSHover(args={"names": lanes.labels}, code="return names[value]")
     hover = HoverTool(
         renderers=[renderer],
         formatters={
             "@time": CustomJSHover(code=TIME_TEXT),
             "@value": CustomJSHover(code=_NUMBER),
-            "@lane": CustomJSHover(args={"names": lanes.labels}, code="return names[value]"),
+            "@lane": names,
         },
         point_policy="follow_mouse",
         show_arrow=False,
@@ -286,6 +301,7 @@ def _add_hover(built: Stage, renderer: Any, values: Values, details: pd.DataFram
     name = [(column_label(lanes.column), "@lane{custom}")] if lanes.column else []
     lines = [*name, ("time", "@time{custom}"), (column_label(values.column), "@value{custom}")]
     built.tooltips.append((hover, lines + detail_lines(details)))
+    return names
 
 
 def _legend(figure: Figure, values: Values, colours: LinearColorMapper, look: LaneLook) -> Legend | None:
@@ -293,15 +309,14 @@ def _legend(figure: Figure, values: Values, colours: LinearColorMapper, look: La
     if look.legend == "none":
         return None
     labels = values.events.lanes.labels
-    source = ColumnDataSource({"x": [float("nan")] * len(labels), "lane": list(range(len(labels)))})
+    source = ColumnDataSource({"x": [float("nan")] * _MOST_NAMED, "lane": list(range(_MOST_NAMED))})
     dots = Scatter(x="x", y="x", size=8, fill_color=transform("lane", colours), line_color=None)
     renderer: Any = figure.add_glyph(source, dots, nonselection_glyph=None, selection_glyph=None)
-    items = [
-        LegendItem(label={"value": shorten(label, LONGEST_LABEL)}, renderers=[renderer], index=at)
-        for at, label in enumerate(labels)
-    ]
     legend = Legend(
-        items=items, label_text_font=FONT, label_text_font_size=SECONDARY_SIZE, border_line_color=None
+        items=_legend_items(renderer, labels),
+        label_text_font=FONT,
+        label_text_font_size=SECONDARY_SIZE,
+        border_line_color=None,
     )
     legend.update(glyph_height=14, glyph_width=14, spacing=2, padding=4, background_fill_alpha=0.8)
     if look.legend == "inline":
@@ -312,14 +327,20 @@ def _legend(figure: Figure, values: Values, colours: LinearColorMapper, look: La
     return legend
 
 
-def _surroundings(figure: Figure, values: Values, look: LaneLook) -> dict[str, Any]:
+def _legend_items(dots: Any, labels: list[str]) -> list[LegendItem]:
+    return [
+        LegendItem(label={"value": shorten(label, LONGEST_LABEL)}, renderers=[dots], index=at)
+        for at, label in enumerate(labels)
+    ]
+
+
+def _surroundings(figure: Figure, values: Values, profile: Profile, look: LaneLook) -> dict[str, Any]:
     """Return the layout, with the overview if it is asked for."""
     events = values.events
     if not look.range_tool or events.end == events.start:
         return {"layout": figure, "below": None}
-    starts, counts = events.overview(_OVERVIEW_BINS)
-    below = add_overview(figure, milliseconds(starts), counts, look=look)
-    layout = column(figure, below[0], sizing_mode="inherit" if look.width else "stretch_width")
+    below = add_overview(figure, profile, look=look)
+    layout = column(figure, below.figure, sizing_mode="inherit" if look.width else "stretch_width")
     return {"layout": layout, "below": below}
 
 

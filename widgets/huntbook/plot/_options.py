@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
-    from huntbook.compute.lanes import LaneOrder
     from huntbook.compute.pairs import Order
 
 # The browser stays fluent, and the message under a megabyte, up to the square of this.
@@ -29,21 +28,6 @@ def value_order(sort: str | bool | None, *, option: str) -> Order:  # noqa: FBT0
     if word.startswith("desc"):
         return "descending"
     raise OptionError.unknown(sort, option=option, known=["asc", "desc", True, False, None])
-
-
-def lane_order(sort: str | bool | None) -> LaneOrder:  # noqa: FBT001 - the option's own types
-    """Return the order of lanes that a value of `sort` asks for."""
-    words: dict[Any, LaneOrder] = {"rarity": "rarity", "first": "first", "last": "last"}
-    if isinstance(sort, str) and sort.lower() in words:
-        return words[sort.lower()]
-    if sort is False:
-        return "first"
-    if isinstance(sort, str) and not sort.lower().startswith(("asc", "desc")):
-        raise OptionError.unknown(
-            sort, option="sort", known=["asc", "desc", "rarity", "first", "last", True, False, None]
-        )
-    order = value_order(sort, option="sort")
-    return "first" if order == "appearance" else order
 
 
 def whole(option: str, value: Any, least: int, most: int) -> int:

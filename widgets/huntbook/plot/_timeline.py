@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from huntbook.compute.frames import require_frame
-from huntbook.compute.spans import Spans
+from huntbook.compute.lanes import lane_order
 from huntbook.compute.timeline import DEFAULT_TIME, Timeline, prepare_timeline, references
 from huntbook.errors import OptionError
-from huntbook.plot._options import MOST_CATEGORIES, lane_order, pixels, whole
+from huntbook.plot._options import MOST_CATEGORIES, pixels, whole
+from huntbook.plot._series import (
+    LEAST_MARK,
+    MARK,
+    MOST_MARK,
+    Wanted,
+    drawn_series,
+    named_series,
+    overlay_series,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +29,6 @@ if TYPE_CHECKING:
     from huntbook.views.timeline import TimelineView
 
 _LEGENDS = ("left", "right", "inline", "none")
-_LEAST_MARK, _MOST_MARK, _MARK = 2, 40, 8
 
 
 def timeline(
@@ -62,8 +70,10 @@ def timeline(
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        The rows; never changed. Rows without a time are not drawn, and the title says how many.
+    frame : pandas.DataFrame or mapping
+        The rows; never changed. Rows without a time are not drawn, and the title says how many. Or several
+        series, a lane and a colour each: ``{name: frame}``, or ``{name: {"data": frame, ...}}`` with a
+        `time_column`, `source_columns`, `color` or `size` of its own.
     time_column : str, default "TimeGenerated"
         When each event was: times, or their text. Without a zone it is UTC.
     end_time_column : str, optional
@@ -113,7 +123,8 @@ def timeline(
     TimelineView
         A `PlotView` with `zoom` and `show_all`. Its `data` is what is drawn: ``lane``, ``start``,
         ``end``, ``rows`` and ``kind`` ("density", "event" or "marked"); its `selected` is the rows
-        behind the selected marks.
+        behind the selected marks (of several series a dictionary by name), its `selected_overlay` those
+        of `overlay_data`. `sort`, `search` and `show_page` do what the row above the lanes does.
 
     Raises
     ------
@@ -132,26 +143,41 @@ def timeline(
     >>> view.data.groupby("kind")["rows"].sum().to_dict()
     {'density': 20000, 'marked': 20}
     """
-    prepared = prepare_timeline(
-        require_frame(frame),
+    wanted = named_series(
+        frame,
         time_column=time_column,
-        end_time_column=end_time_column,
         source_columns=source_columns,
+        color=color,
+        size=size,
         group_by=group_by,
-        order=lane_order(sort),
-        max_groups=whole("max_groups", max_groups, 1, MOST_CATEGORIES),
-        flag=flag,
-        size_column=size if isinstance(size, str) else None,
     )
-    overlay = None
     if overlay_data is not None:
-        overlay = prepare_timeline(
-            require_frame(overlay_data),
-            time_column=time_column,
-            source_columns=overlay_columns,
-            lane="overlay",
+        wanted.append(overlay_series(overlay_data, time_column, overlay_columns, overlay_color))
+    timelines = [
+        prepare_timeline(
+            require_frame(each.frame),
+            time_column=each.time_column,
+            end_time_column=None if each.overlay else end_time_column,
+            source_columns=each.source_columns,
+            group_by=None if each.overlay else group_by,
+            order=lane_order(sort),
+            max_groups=whole("max_groups", max_groups, 1, MOST_CATEGORIES),
+            flag=None if each.overlay else flag,
+            size_column=each.size if isinstance(each.size, str) else None,
+            name=each.name,
         )
-    moments = references(
+        for each in wanted
+    ]
+    look = time_look(
+        title=title,
+        legend=legend,
+        size=MARK if isinstance(size, str) else size,
+        height=height,
+        width=width,
+        yaxis=yaxis,
+        xgrid=xgrid,
+        ygrid=ygrid,
+        range_tool=range_tool,
         ref_event=ref_event,
         ref_time=ref_time,
         ref_label=ref_label,
@@ -160,19 +186,8 @@ def timeline(
         ref_col=ref_col,
         ref_time_col=ref_time_col,
     )
-    look = time_look(
-        title=title,
-        legend=legend,
-        size=_MARK if isinstance(size, str) else size,
-        height=height,
-        width=width,
-        yaxis=yaxis,
-        xgrid=xgrid,
-        ygrid=ygrid,
-        range_tool=range_tool,
-        moments=moments,
-    )
-    return _view(prepared, look, color=color, overlay=overlay, overlay_color=overlay_color)
+    every = [drawn_series(made, each) for made, each in zip(timelines, wanted, strict=True)]
+    return _view(timelines, every, look, overlay=overlay_data is not None)
 
 
 def timeline_duration(
@@ -250,7 +265,16 @@ def timeline_duration(
         max_groups=whole("max_groups", max_groups, 1, MOST_CATEGORIES),
         flag=flag,
     )
-    moments = references(
+    look = time_look(
+        title=title,
+        legend=legend,
+        size=MARK,
+        height=height,
+        width=width,
+        yaxis=yaxis,
+        xgrid=xgrid,
+        ygrid=ygrid,
+        range_tool=range_tool,
         ref_event=ref_event,
         ref_time=ref_time,
         ref_label=ref_label,
@@ -259,19 +283,8 @@ def timeline_duration(
         ref_col=ref_col,
         ref_time_col=ref_time_col,
     )
-    look = time_look(
-        title=title,
-        legend=legend,
-        size=_MARK,
-        height=height,
-        width=width,
-        yaxis=yaxis,
-        xgrid=xgrid,
-        ygrid=ygrid,
-        range_tool=range_tool,
-        moments=moments,
-    )
-    return _view(prepared, look, color=color, extents=True)
+    wanted = Wanted(frame=frame, name="", time_column=time_column, color=color)
+    return _view([prepared], [drawn_series(prepared, wanted, extents=True)], look, overlay=False)
 
 
 def time_look(
@@ -285,17 +298,32 @@ def time_look(
     xgrid: bool,
     ygrid: bool,
     range_tool: bool,
-    moments: list[tuple[int, str]],
+    ref_event: Any,
+    ref_time: Any,
+    ref_label: str | None,
+    ref_times: Sequence[Any] | None,
+    ref_events: pd.DataFrame | None,
+    ref_col: str | None,
+    ref_time_col: str,
 ) -> LaneLook:
     """Check the options of drawing and put them together."""
     from huntbook.figures.lanes import LaneLook, Reference  # noqa: PLC0415 - Bokeh loads with the first picture
 
     if legend not in _LEGENDS:
         raise OptionError.unknown(legend, option="legend", known=_LEGENDS)
+    moments = references(
+        ref_event=ref_event,
+        ref_time=ref_time,
+        ref_label=ref_label,
+        ref_times=ref_times,
+        ref_events=ref_events,
+        ref_col=ref_col,
+        ref_time_col=ref_time_col,
+    )
     return LaneLook(
         title=title,
         legend=legend,
-        size=whole("size", size, _LEAST_MARK, _MOST_MARK),
+        size=whole("size", size, LEAST_MARK, MOST_MARK),
         height=pixels("height", height),
         width=pixels("width", width),
         yaxis=yaxis,
@@ -307,38 +335,9 @@ def time_look(
 
 
 def _view(
-    prepared: Timeline,
-    look: LaneLook,
-    *,
-    color: str | None,
-    overlay: Timeline | None = None,
-    overlay_color: str | None = None,
-    extents: bool = False,
+    timelines: Sequence[Timeline], every: Sequence[Series], look: LaneLook, *, overlay: bool
 ) -> TimelineView:
     """Build the widget."""
-    from huntbook.figures.timeline import describe_events  # noqa: PLC0415 - Bokeh loads with the first picture
-    from huntbook.views.timeline import TimelineView  # noqa: PLC0415 - the same
+    from huntbook.views.timeline import TimelineView  # noqa: PLC0415 - Bokeh loads with the first picture
 
-    main = _series(prepared, color=color, option="color", extents=extents)
-    over = None
-    if overlay is not None:
-        over = _series(
-            overlay, color=overlay_color, option="overlay_color", first_lane=len(prepared.events.lanes)
-        )
-    sentence = describe_events(prepared.events, without_time=prepared.without_time)
-    return TimelineView(prepared.frame, series=main, overlay=over, look=look, sentence=sentence)
-
-
-def _series(
-    prepared: Timeline, *, color: str | None, option: str, first_lane: int = 0, extents: bool = False
-) -> Series:
-    from huntbook.figures.theme import require_color  # noqa: PLC0415 - Bokeh loads with the first picture
-    from huntbook.figures.timeline import Series  # noqa: PLC0415 - the same
-
-    events = prepared.events
-    return Series(
-        events=events,
-        extents=events.extents() if extents and isinstance(events, Spans) else None,
-        first_lane=first_lane,
-        color=None if color is None else require_color(color, option=option),
-    )
+    return TimelineView(timelines, every, look, overlay=overlay)

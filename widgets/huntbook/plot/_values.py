@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from huntbook.compute.frames import require_frame
-from huntbook.compute.timeline import DEFAULT_TIME, references
+from huntbook.compute.lanes import lane_order
+from huntbook.compute.timeline import DEFAULT_TIME
 from huntbook.compute.values import prepare_values
 from huntbook.errors import OptionError
-from huntbook.plot._options import MOST_CATEGORIES, lane_order, whole
+from huntbook.plot._options import MOST_CATEGORIES, whole
 from huntbook.plot._timeline import time_look
 
 if TYPE_CHECKING:
@@ -114,7 +115,6 @@ def timeline_values(
     1000
     """
     from huntbook.figures.theme import require_color  # noqa: PLC0415 - Bokeh loads with the first picture
-    from huntbook.figures.values import describe_values  # noqa: PLC0415 - the same
     from huntbook.views.values import ValuesView  # noqa: PLC0415 - the same
 
     values = prepare_values(
@@ -127,15 +127,6 @@ def timeline_values(
         max_groups=whole("max_groups", max_groups, 1, MOST_CATEGORIES),
         flag=flag,
     )
-    moments = references(
-        ref_event=ref_event,
-        ref_time=ref_time,
-        ref_label=ref_label,
-        ref_times=ref_times,
-        ref_events=ref_events,
-        ref_col=ref_col,
-        ref_time_col=ref_time_col,
-    )
     look = time_look(
         title=title,
         legend=legend,
@@ -146,14 +137,19 @@ def timeline_values(
         xgrid=xgrid,
         ygrid=ygrid,
         range_tool=range_tool,
-        moments=moments,
+        ref_event=ref_event,
+        ref_time=ref_time,
+        ref_label=ref_label,
+        ref_times=ref_times,
+        ref_events=ref_events,
+        ref_col=ref_col,
+        ref_time_col=ref_time_col,
     )
     return ValuesView(
         values,
         look=look,
         kinds=_kinds(kind),
         color=None if color is None else require_color(color),
-        sentence=describe_values(values),
     )
 
 

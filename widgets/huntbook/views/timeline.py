@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from bokeh.events import RangesUpdate
 
+from huntbook.compute.lanes import lane_order
+from huntbook.compute.profile import profile_events
 from huntbook.compute.times import milliseconds, moment
 from huntbook.errors import OptionError
+from huntbook.figures.sentences import describe_rhythm, describe_timelines
 from huntbook.figures.timeline import draw_timeline, padded
+from huntbook.views.lane_controls import LaneControls
 from huntbook.views.view import PlotView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from huntbook.compute.events import Events, Window
+    from huntbook.compute.timeline import Timeline
     from huntbook.figures.lanes import LaneLook
     from huntbook.figures.timeline import Series
 
@@ -30,18 +38,84 @@ class TimeView(PlotView):
     ----------
     main
         The figure of which the range of time is watched.
-    events
-        What is drawn; their first and last time are all time.
+    every
+        What is drawn; the groups of the first, if it has any, can be sorted, searched and paged.
     members
         As for `PlotView`.
     """
 
-    def __init__(self, *, main: Any, events: Events, **members: Any) -> None:
+    def __init__(self, *, main: Any, every: Sequence[Events], **members: Any) -> None:
         self._main = main
-        self._events = events
+        self._every = list(every)
+        self._events = self._every[0]
         # Before the figure joins a document: Bokeh subscribes then.
         main.on_event(RangesUpdate, self._ranges_updated)
         super().__init__(**members)
+        self._controls: LaneControls | None = None
+        if self._events.lanes.distinct > 1:
+            self._controls = LaneControls(self, self._events.lanes)
+            self.children = (self._controls.bar, self._gate)
+
+    def sort(self, by: str | bool | None) -> None:  # noqa: FBT001 - the words of the option `sort`
+        """Put the lanes into another order, and show the first of them.
+
+        Parameters
+        ----------
+        by
+            As the option `sort` of `huntbook.plot.timeline`.
+
+        Examples
+        --------
+        >>> from huntbook import plot, samples
+        >>> view = plot.timeline(samples.network_flows(rows=1_000), group_by="Protocol")
+        >>> view.sort("rarity")
+        >>> view.lanes["group"].tolist()
+        ['UDP', 'TCP']
+        """
+        self._arrange(order=lane_order(by), page=0)
+
+    def search(self, text: str) -> int:
+        """Give lanes only to groups with a text in their name, in any case; all others share the last lane.
+
+        Parameters
+        ----------
+        text
+            The text; empty for all groups.
+
+        Returns
+        -------
+        int
+            How many groups were found.
+
+        Examples
+        --------
+        >>> from huntbook import plot, samples
+        >>> view = plot.timeline(samples.network_flows(rows=1_000), group_by="Protocol")
+        >>> view.search("ud")
+        1
+        """
+        self._arrange(search=text, page=0)
+        return self._events.lanes.found
+
+    @property
+    def page(self) -> int:
+        """Which page of lanes is shown, from 0; of `pages`."""
+        return self._events.lanes.arrangement.page
+
+    @property
+    def pages(self) -> int:
+        """How many pages of lanes there are."""
+        return self._events.lanes.pages
+
+    def show_page(self, number: int) -> None:
+        """Show another page of lanes: the next `max_groups` groups in the order; the nearest that exists."""
+        self._arrange(page=number)
+
+    @property
+    def lanes(self) -> pd.DataFrame:
+        """The lanes from the top: ``group`` and ``rows``; the last is all others, if there are any."""
+        lanes = self._events.lanes
+        return pd.DataFrame({"group": lanes.labels, "rows": lanes.totals})
 
     def zoom(self, start: Any, end: Any) -> None:
         """Show the time from `start` to `end`, as the mouse does.
@@ -71,7 +145,8 @@ class TimeView(PlotView):
 
     def show_all(self) -> None:
         """Show all time again."""
-        self._move(*padded(self._events.start, self._events.end))
+        start, end = min(each.start for each in self._every), max(each.end for each in self._every)
+        self._move(*padded(start, end))
 
     def _move(self, start: float, end: float) -> None:
         self._main.x_range.update(start=start, end=end)
@@ -84,8 +159,21 @@ class TimeView(PlotView):
     def _seen(self, start: float, end: float) -> None:
         self._show(int(np.floor(start * 1_000)), int(np.ceil(end * 1_000)))
 
+    def _arrange(self, **changes: Any) -> None:
+        lanes = self._events.lanes
+        self._events.arrange(replace(lanes.arrangement, **changes))
+        with self._picture.together():
+            self._draw_arranged()
+        if self._controls is not None:
+            self._controls.show(self._events.lanes)
+        self._selection_gone()
+
     def _show(self, low: int, high: int) -> None:
         """Draw a stretch, in microseconds."""
+        raise NotImplementedError
+
+    def _draw_arranged(self) -> None:
+        """Draw the lanes as they are arranged now."""
         raise NotImplementedError
 
 
@@ -94,67 +182,104 @@ class TimelineView(TimeView):
 
     Parameters
     ----------
-    frame
-        The rows that have a time, in the order of the series' events.
-    series, overlay
-        What to draw.
+    timelines
+        The events of each series.
+    every
+        How to draw each series.
     look
-        How to draw them.
-    sentence
-        What is shown, in words.
+        How to draw the picture.
+    overlay
+        Whether the last series is laid over the others.
     """
 
     def __init__(
-        self,
-        frame: pd.DataFrame,
-        *,
-        series: Series,
-        overlay: Series | None,
-        look: LaneLook,
-        sentence: str,
+        self, timelines: Sequence[Timeline], every: Sequence[Series], look: LaneLook, *, overlay: bool
     ) -> None:
-        self._window = series.events.window()
-        self._drawn = draw_timeline(series, self._window, look, sentence=sentence, overlay=overlay)
+        self._timelines = list(timelines)
+        self._overlay = overlay
+        self._windows = [series.events.window() for series in every]
+        profile = profile_events([series.events for series in every])
+        self._rhythm = describe_rhythm(profile.rhythm)
+        sentence = describe_timelines(timelines, overlay=overlay)
+        self._drawn = draw_timeline(every, self._windows, look, sentence=sentence, profile=profile)
         super().__init__(
             main=self._drawn.built.figure,
-            events=series.events,
+            every=[series.events for series in every],
             figure=self._drawn.layout,
-            sources=self._drawn.main.sources,
-            frame=frame,
-            summary=sentence,
+            sources=[source for layers in self._drawn.layers for source in layers.sources],
+            frame=timelines[0].frame,
+            summary=self._summary(sentence),
             restyle=self._drawn.restyle,
         )
 
     @property
     def data(self) -> pd.DataFrame:
         """What is drawn: ``lane``, ``start``, ``end``, ``rows`` and ``kind`` (density, event or marked)."""
-        return _data(self._events, self._window)
+        parts = [_data(each, window) for each, window in zip(self._every, self._windows, strict=True)]
+        return pd.concat(parts, ignore_index=True)
+
+    @property
+    def selected_overlay(self) -> pd.DataFrame:
+        """The rows of `overlay_data` behind the selected marks."""
+        if not self._overlay:
+            raise OptionError("This timeline has no overlay. Draw it with overlay_data=<frame>.")
+        return self._rows_of(len(self._timelines) - 1)
+
+    def _selected_rows(self) -> Any:
+        main = len(self._timelines) - self._overlay
+        if main == 1:
+            return super()._selected_rows()
+        return {self._timelines[at].name: self._rows_of(at) for at in range(main)}
+
+    def _rows_of(self, series: int) -> pd.DataFrame:
+        return self._timelines[series].frame.iloc[self._positions_of(series)]
+
+    def _summary(self, sentence: str) -> str:
+        return f"{sentence}; {self._rhythm}" if self._rhythm else sentence
 
     def _show(self, low: int, high: int) -> None:
-        window = self._events.window(low, high)
-        if (window.start, window.end) == (self._window.start, self._window.end):
+        windows = [events.window(low, high) for events in self._every]
+        if all(
+            (new.start, new.end) == (old.start, old.end)
+            for new, old in zip(windows, self._windows, strict=True)
+        ):
             return
-        self._window = window
-        self._drawn.main.show(window)
-        if self._drawn.overlay is not None:
-            self._drawn.overlay.show(self._drawn.overlay.series.events.window(low, high))
+        self._windows = windows
+        for layers, window in zip(self._drawn.layers, windows, strict=True):
+            layers.show(window)
         self._gate.status = self._status()
 
+    def _draw_arranged(self) -> None:
+        seen = self._windows[0]
+        self._windows[0] = self._events.window(seen.start, seen.end)
+        sentence = describe_timelines(self._timelines, overlay=self._overlay)
+        self._drawn.arrange(self._windows, sentence=sentence)
+        self._describe(self._summary(sentence))
+
     def _positions(self) -> NDArray[np.intp]:
-        cells, singles, marked = self._indices()
+        return self._positions_of(0)
+
+    def _positions_of(self, series: int) -> NDArray[np.intp]:
+        cells, singles, marked = self._indices()[3 * series : 3 * series + 3]
+        window = self._windows[series]
         return np.union1d(
-            self._events.in_cells(self._window, cells),
-            np.concatenate([self._window.singles.positions[singles], self._window.marked.positions[marked]]),
+            self._every[series].in_cells(window, cells),
+            np.concatenate([window.singles.positions[singles], window.marked.positions[marked]]),
         ).astype(np.intp)
 
     def _status(self) -> str:
+        total = sum(len(events) for events in self._every)
         if any(self._indices()):
-            rows = len(self._positions())
-            return f"{rows:,} of {len(self._events):,} events selected; view.selected holds them."
-        if self._window.rows == len(self._events):
+            rows = [len(self._positions_of(at)) for at in range(len(self._every))]
+            where = "view.selected holds them"
+            if self._overlay and rows[-1]:
+                where = "view.selected and view.selected_overlay hold them"
+            return f"{sum(rows):,} of {total:,} events selected; {where}."
+        inside = sum(window.rows for window in self._windows)
+        if inside == total:
             return HINT
-        how = "each drawn" if len(self._window.cells) == 0 else "drawn as density"
-        return f"In view: {self._window.rows:,} of {len(self._events):,} events, {how}. {HINT}"
+        how = "drawn as density" if any(len(window.cells) for window in self._windows) else "each drawn"
+        return f"In view: {inside:,} of {total:,} events, {how}. {HINT}"
 
 
 def _data(events: Events, window: Window) -> pd.DataFrame:

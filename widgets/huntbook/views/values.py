@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from huntbook.figures.values import draw_values
+from huntbook.figures.sentences import describe_rhythm
+from huntbook.figures.theme import THEMES
+from huntbook.figures.values import describe_values, draw_values
 from huntbook.views.timeline import HINT, TimeView
 
 if TYPE_CHECKING:
@@ -28,27 +30,34 @@ class ValuesView(TimeView):
         The numbers.
     look, kinds, color
         How to draw them.
-    sentence
-        What is shown, in words.
     """
 
-    def __init__(
-        self, values: Values, *, look: LaneLook, kinds: Sequence[str], color: str | None, sentence: str
-    ) -> None:
+    def __init__(self, values: Values, *, look: LaneLook, kinds: Sequence[str], color: str | None) -> None:
         self._series = values
+        self._stretch: tuple[int | None, int | None] = (None, None)
         self._shown = values.drawn()
         self._in_view = len(values.events)
         self._marked = values.marks()
+        profile = values.profile()
+        self._rhythm = describe_rhythm(profile.rhythm, what="value")
+        sentence = describe_values(values)
         self._drawn = draw_values(
-            values, self._shown, self._marked, look, kinds=kinds, sentence=sentence, color=color
+            values,
+            self._shown,
+            self._marked,
+            look,
+            profile=profile,
+            kinds=kinds,
+            sentence=sentence,
+            color=color,
         )
         super().__init__(
             main=self._drawn.built.figure,
-            events=values.events,
+            every=[values.events],
             figure=self._drawn.layout,
             sources=[self._drawn.points, self._drawn.marked],
             frame=values.frame,
-            summary=sentence,
+            summary=self._summary(sentence),
             restyle=self._drawn.restyle,
         )
 
@@ -65,6 +74,7 @@ class ValuesView(TimeView):
         )
 
     def _show(self, low: int, high: int) -> None:
+        self._stretch = low, high
         shown = self._series.drawn(low, high)
         marked = self._series.marks(low, high)
         if np.array_equal(shown.times, self._shown.times) and np.array_equal(
@@ -75,6 +85,16 @@ class ValuesView(TimeView):
         self._in_view = self._series.events.count(low, high)
         self._drawn.show(shown, marked)
         self._gate.status = self._status()
+
+    def _draw_arranged(self) -> None:
+        self._shown, self._marked = self._series.drawn(*self._stretch), self._series.marks(*self._stretch)
+        sentence = describe_values(self._series)
+        self._drawn.arrange(self._shown, self._marked, sentence=sentence)
+        self._drawn.restyle(THEMES[self.theme])
+        self._describe(self._summary(sentence))
+
+    def _summary(self, sentence: str) -> str:
+        return f"{sentence}; {self._rhythm}" if self._rhythm else sentence
 
     def _positions(self) -> NDArray[np.intp]:
         points, marked = self._indices()

@@ -160,6 +160,16 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
         """Return the selected marks of each source."""
         return [list(source.selected.indices) for source in self._sources]
 
+    def _describe(self, summary: str) -> None:
+        """Put other words in the place of the picture's."""
+        self.summary = self._gate.summary = summary
+
+    def _selection_gone(self) -> None:
+        """Forget what was selected: the marks are others now."""
+        self._heard = self._indices()
+        self._rows = None
+        self._gate.status = self._status()
+
     def _selection_changed(self, _attribute: str, _old: Any, _new: Any) -> None:
         indices = self._indices()
         if indices == self._heard:  # a change in the browser arrives twice
