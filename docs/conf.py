@@ -9,10 +9,19 @@ sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 
 project = "huntbook"
 author = "the huntbook contributors"
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "huntbook_tables"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "huntbook_pictures",
+    "huntbook_tables",
+]
 exclude_patterns = ["_build", "_extensions"]
 html_theme = "furo"
 html_title = "huntbook"
+html_static_path = ["_static"]
+html_css_files = ["huntbook.css"]
+html_show_copyright = False
 
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3

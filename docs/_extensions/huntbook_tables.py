@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 from sphinx.util.docutils import SphinxDirective
 
 from huntbook.azure.clouds import catalogue
+from huntbook.compat.config_files import MpConfigFile
 from huntbook.compat.names import ADVICE, MODULES
+from huntbook.compat.providers import AzureData, BHKeyVaultClient, QueryProvider, WorkspaceConfig
+from huntbook.compat.sentinel import MicrosoftSentinel
 from huntbook.compute.processes.sources import SOURCES
 from huntbook.settings.cli import settings as commands
 from huntbook.settings.model import json_schema
@@ -74,10 +78,31 @@ def cloud_rows() -> Rows:
 
 
 def msticpy_rows() -> Rows:
-    """Return a row for each name of MSTICPy that huntbook answers to."""
-    rows = [["In MSTICPy", "Is here"]]
+    """Return a row for each name of MSTICPy that huntbook answers to, with every module that has it."""
+    homes: dict[tuple[str, str], list[str]] = {}
     for module, names in MODULES.items():
-        rows += [[f"`{module}.{name}`", f"`{target.replace(':', '.')}`"] for name, target in names.items()]
+        for name, target in names.items():
+            homes.setdefault((name, target), []).append(f"`{module}`")
+    rows = [["Name", "In MSTICPy's", "Is here"]]
+    for (name, target), modules in sorted(homes.items(), key=lambda each: each[0][0].lower()):
+        rows.append([f"`{name}`", ", ".join(modules), f"`{target.replace(':', '.')}`"])
+    return rows
+
+
+def method_rows() -> Rows:
+    """Return a row for each method of MSTICPy's classes that huntbook has."""
+    rows = [["Class", "Method", "What it does here"]]
+    for each in (
+        QueryProvider,
+        MicrosoftSentinel,
+        AzureData,
+        BHKeyVaultClient,
+        WorkspaceConfig,
+        MpConfigFile,
+    ):
+        for name, method in vars(each).items():
+            if not name.startswith("_") and (said := inspect.getdoc(method)):
+                rows.append([f"`{each.__name__}`", f"`{name}`", said.split("\n\n")[0].replace("\n", " ")])
     return rows
 
 
@@ -116,6 +141,7 @@ TABLES: Final[dict[str, Callable[[], Rows]]] = {
     "commands": command_rows,
     "msticpy": msticpy_rows,
     "msticpy-advice": advice_rows,
+    "msticpy-methods": method_rows,
     "process-sources": source_rows,
 }
 
