@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from huntbook import settings
 from huntbook.azure import connect
-from huntbook.errors import OptionError
+from huntbook.errors import OptionError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +50,17 @@ class _Connected:
         if self._open is None:
             self._open = connect(self._cloud)
         return self._open
+
+    def __getattr__(self, name: str) -> Any:
+        kind = type(self).__name__
+        if name.startswith("_"):  # what IPython, pickle and inspect look for, and may not find
+            raise AttributeError(f"{kind!r} object has no attribute {name!r}")
+        near = nearest(name, [each for each in dir(type(self)) if not each.startswith("_")])
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise AttributeError(
+            f"huntbook's stand-in for MSTICPy's {kind} has no {name!r}.{hint} `session` has all that huntbook can do in "
+            "the cloud. For the rest, install MSTICPy itself: pip install msticpy."
+        )
 
     def _connect(
         self,
@@ -194,13 +205,36 @@ class AzureData(_Connected):
         """Return every subscription, as `Resources.subscriptions` does."""
         return self.session.resources.subscriptions()
 
+    def get_subscription_info(self, sub_id: str) -> dict[str, Any]:
+        """Return what `get_subscriptions` says of one subscription."""
+        found = self.get_subscriptions()
+        chosen = found[found["subscription_id"].str.lower() == sub_id.lower()]
+        if chosen.empty:
+            raise OptionError(
+                f"sub_id={sub_id!r}: you see no subscription with this id. get_subscriptions() has them all."
+            )
+        return {str(key): value for key, value in chosen.iloc[0].items()}
+
     def get_resources(self, sub_id: str, rgroup: str | None = None) -> pd.DataFrame:
         """Return the resources of a subscription or of one resource group in it."""
         return self.session.resources.resources(sub_id, resource_group=rgroup)
 
-    def get_network_details(self, network_id: str) -> pd.DataFrame:
-        """Return the addresses of a network interface, as `Resources.network` does."""
-        return self.session.resources.network(network_id)
+    def get_network_details(
+        self,
+        network_id: str,
+        sub_id: str | None = None,  # noqa: ARG002 - the id of the interface has it
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return a network interface's addresses, and the rules of its security group, as `Resources` does.
+
+        Parameters
+        ----------
+        network_id
+            The interface's resource id.
+        sub_id
+            Taken, and without effect: the id has it.
+        """
+        resources = self.session.resources
+        return resources.network(network_id), resources.security_rules(network_id)
 
     def list_sentinel_workspaces(self, sub_id: str) -> dict[str, str]:
         """Return the resource ids of a subscription's workspaces by their names."""

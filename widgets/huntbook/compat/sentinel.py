@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from huntbook.compat.providers import AzureData
+from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
+    from collections.abc import Mapping, Sequence
 
     from huntbook.azure.sentinel import Sentinel
 
@@ -92,6 +93,10 @@ class MicrosoftSentinel(AzureData):
         """Write a comment on an incident and return the comment's name."""
         return str(self._sentinel.comment_incident(incident_id, comment)["name"])
 
+    def add_bookmark_to_incident(self, incident: str, bookmark: str) -> None:
+        """Hang a bookmark, by id or display name, on an incident."""
+        self._sentinel.relate_incident(incident, str(self._bookmark(bookmark)["id"]))
+
     def list_alert_rules(self) -> pd.DataFrame:
         """Return every analytic rule."""
         return self._sentinel.alert_rules()
@@ -99,6 +104,10 @@ class MicrosoftSentinel(AzureData):
     def list_analytic_templates(self) -> pd.DataFrame:
         """Return every template of analytic rules."""
         return self._sentinel.alert_rule_templates()
+
+    def delete_analytic_rule(self, analytic_rule: str) -> None:
+        """Delete an analytic rule, by id."""
+        self._sentinel.delete_alert_rule(analytic_rule)
 
     def list_hunting_queries(self) -> pd.DataFrame:
         """Return the saved hunting queries."""
@@ -112,6 +121,35 @@ class MicrosoftSentinel(AzureData):
         """Return every bookmark."""
         return self._sentinel.bookmarks()
 
+    def create_bookmark(
+        self,
+        name: str,
+        query: str,
+        results: str | None = None,
+        notes: str | None = None,
+        labels: Sequence[str] | None = None,
+    ) -> str:
+        """Make a bookmark of a query and return its id."""
+        told = {"displayName": name, "query": query, "queryResult": results, "notes": notes}
+        told = {key: value for key, value in told.items() if value is not None}
+        made = self._sentinel.put_bookmark({**told, "labels": list(labels)} if labels else told)
+        return str(made["name"])
+
+    def delete_bookmark(self, bookmark: str) -> None:
+        """Delete a bookmark, by id or display name."""
+        self._sentinel.delete_bookmark(str(self._bookmark(bookmark)["name"]))
+
+    def _bookmark(self, bookmark: str) -> pd.Series:
+        found = self._sentinel.bookmarks()
+        wanted = found["name"].eq(bookmark)
+        if "display_name" in found:
+            wanted |= found["display_name"].eq(bookmark)
+        if not wanted.any():
+            raise OptionError(
+                f"bookmark={bookmark!r}: the workspace has none with this id or display name. list_bookmarks() has them all."
+            )
+        return found[wanted].iloc[0]
+
     def list_watchlists(self) -> pd.DataFrame:
         """Return every watchlist."""
         return self._sentinel.watchlists()
@@ -119,6 +157,36 @@ class MicrosoftSentinel(AzureData):
     def list_watchlist_items(self, watchlist_name: str) -> pd.DataFrame:
         """Return every item of a watchlist."""
         return self._sentinel.watchlist_items(watchlist_name)
+
+    def create_watchlist(
+        self,
+        watchlist_name: str,
+        description: str,
+        search_key: str,
+        provider: str = "huntbook",
+        source: str = "Notebook",
+        data: pd.DataFrame | None = None,
+    ) -> str:
+        """Make a watchlist, with the rows of `data` as its items, and return its name.
+
+        `search_key` is the column that queries look a thing up by.
+        """
+        told = {"displayName": watchlist_name, "description": description, "itemsSearchKey": search_key}
+        told |= {"provider": provider, "source": source}
+        if data is not None:
+            told |= {"contentType": "text/csv", "rawContent": data.to_csv(index=False)}
+        return str(self._sentinel.put_watchlist(watchlist_name, told)["name"])
+
+    def add_watchlist_item(
+        self, watchlist_name: str, item: Mapping[str, Any] | pd.Series | pd.DataFrame
+    ) -> None:
+        """Add one item, or a row an item, to a watchlist."""
+        rows = item if isinstance(item, pd.DataFrame) else pd.DataFrame([dict(item)])
+        self._sentinel.add_watchlist_items(watchlist_name, rows)
+
+    def delete_watchlist(self, watchlist_name: str) -> None:
+        """Delete a watchlist with its items."""
+        self._sentinel.delete_watchlist(watchlist_name)
 
     def list_data_connectors(self) -> pd.DataFrame:
         """Return every data connector."""
@@ -132,6 +200,8 @@ class MicrosoftSentinel(AzureData):
     get_incidents = list_incidents
     get_alert_rules = list_alert_rules
     list_analytic_rules = list_alert_rules
+    get_analytic_rules = list_alert_rules
     get_hunting_queries = list_hunting_queries
     get_bookmarks = list_bookmarks
     get_watchlists = list_watchlists
+    get_data_connectors = list_data_connectors
