@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import time
@@ -116,12 +117,14 @@ def running(folder: Path, settings: Path) -> Iterator[tuple[Server, Kernel]]:
 
 
 def _address(process: subprocess.Popen[bytes], folder: Path) -> str:
-    """Return the address that the server wrote down once it was listening."""
+    """Return the address that the server wrote down, once it listens there; it writes first."""
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline and process.poll() is None:
         for file in (folder / "runtime").glob("jpserver-*.json"):
-            with contextlib.suppress(json.JSONDecodeError, KeyError):
+            with contextlib.suppress(json.JSONDecodeError, KeyError, ConnectionRefusedError):
                 address: str = json.loads(file.read_text())["url"]
+                parts = urlsplit(address)
+                socket.create_connection((parts.hostname, parts.port)).close()
                 return address
         time.sleep(0.05)
     raise RuntimeError((folder / "server.log").read_text()[-3000:])

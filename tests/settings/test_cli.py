@@ -47,6 +47,32 @@ def test_refusals_have_exit_codes_and_sentences(places, run):
     assert (code, "line 2, column 1" in error) == (3, True)
 
 
+def test_a_misspelt_name_is_refused_and_named(places, run):
+    """By `set`, `get` and `validate`; what is in the file already can be taken out."""
+    code, _, error = run("set", "Azure.clod", "usgov")
+    assert (code, error) == (
+        1,
+        "Azure.clod is not known, so it has no effect. Did you mean Azure.cloud? Nothing was written.\n",
+    )
+    assert run("set", "cloud", "usgov")[0] == 1
+    assert run("get", "Azure.clod")[2] == "Azure.clod is not set. Did you mean Azure.cloud?\n"
+    places.user.write_text("Azure: {clod: usgov}\n")
+    code, out, _ = run("validate")
+    assert (code, out) == (1, "Azure.clod is not known, so it has no effect. Did you mean Azure.cloud?\n")
+    assert run("set", "Azure.clod", "--unset")[1] == f"{places.user}: Azure.clod taken out.\n"
+
+
+def test_validate_looks_at_the_locks_of_a_site_file(run, tmp_path):
+    """Before the administrator puts it in place."""
+    file = tmp_path / "huntbook.yaml"
+    file.write_text("locked: {Azure.clod: One cloud.}\n")
+    code, out, _ = run("validate", str(file))
+    assert (code, out) == (
+        1,
+        "locked: Azure.clod is not known, so it locks nothing. Did you mean Azure.cloud?\n",
+    )
+
+
 def test_a_locked_setting_is_refused(places, run):
     """With the administrator's reason."""
     places.system.write_text("locked: {Azure.cloud: One cloud here.}\n")

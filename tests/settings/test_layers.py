@@ -68,6 +68,37 @@ def test_a_locked_key_is_refused_by_a_save_and_may_be_taken_out(places):
     assert saved.data == {"Azure": {"tenant_id": "a.example"}}
 
 
+def test_a_list_of_names_locks_them_too(places, live):
+    """Whoever left out the reasons meant to lock."""
+    places.system.write_text("Azure: {cloud: usgov}\nlocked: [Azure.cloud]\n")
+    assert live.source("Azure.cloud").locked == "An administrator set it."
+
+
+@pytest.mark.parametrize(
+    ("locked", "words"),
+    [
+        ("yes", "locked: True locks nothing. Give a table of settings and reasons, such as {Azure.cloud: The contract says so.}"),
+        ("{Azure.clod: no}", "locked: Azure.clod is not known, so it locks nothing. Did you mean Azure.cloud?"),
+        ("[azure.cloud]", "locked: azure is not known, so it locks nothing. Did you mean Azure?"),
+    ],
+)  # fmt: skip
+def test_a_lock_that_locks_nothing_is_said(places, live, locked, words):
+    """With the file and the line; the administrator would not notice otherwise."""
+    places.system.write_text(f"# ours\nlocked: {locked}\n")
+    with pytest.warns(UserWarning, match="locks nothing"):
+        assert live.explain().notices == (f"The site file {places.system}, line 2: {words}",)
+
+
+def test_a_misspelt_key_is_said_with_its_line_and_kept(places, live):
+    """It has no effect, and the one that was meant is named; `explain` shows what the file says."""
+    places.user.write_text("Azure:\n  clod: usgov\n")
+    with pytest.warns(UserWarning, match="clod"):
+        explained = live.explain()
+    words = "Azure.clod is not known, so it has no effect. Did you mean Azure.cloud?"
+    assert explained.notices == (f"The user file {places.user}, line 2: {words}",)
+    assert [(row.value, row.line) for row in explained.rows if row.key == "Azure.clod"] == [("usgov", 2)]
+
+
 @pytest.mark.parametrize("locked", ["AzureSentinel.Workspaces", "MSSentinel.Workspaces.Soc", "MSSentinel"])
 def test_a_lock_on_a_table_holds_for_all_that_is_in_it(places, locked):
     """Whatever spelling the administrator chose for the section."""

@@ -57,6 +57,8 @@ def opening(draft: Draft) -> tuple[str, str]:
         return "plain", "There is no settings file yet. Save Settings creates it."
     if draft.problems:
         return "notice", "The file has values that are refused: " + " ".join(draft.problems.values())
+    if draft.combined.notices:
+        return "notice", " ".join(draft.combined.notices)
     plain = plain_secrets(base.data)
     if plain:
         return "notice", (

@@ -16,10 +16,16 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, ParamSpec
 import click
 import yaml
 
-from huntbook.errors import HuntbookError, SettingsConflictError, SettingsFileError
+from huntbook.errors import (
+    HuntbookError,
+    SettingsConflictError,
+    SettingsFileError,
+    SettingsValueError,
+)
 from huntbook.settings import document, history, model, site
 from huntbook.settings.live import LiveSettings
 from huntbook.settings.secrets import masked
+from huntbook.settings.spelling import meant, misspelt
 from huntbook.settings.trust import trust as trust_file
 
 if TYPE_CHECKING:
@@ -90,6 +96,14 @@ def _live() -> LiveSettings:
     return LiveSettings(project=True)
 
 
+def _nested(key: str, value: Any) -> dict[str, Any]:
+    """Return a value below the names of its dotted key."""
+    for part in reversed(key.split(".")):
+        value = {part: value}
+    found: dict[str, Any] = value
+    return found
+
+
 def _print(value: Any, *, as_json: bool) -> None:
     """Print a value: JSON for programs, YAML for people, a bare text as it is."""
     if as_json:
@@ -128,7 +142,8 @@ def get(key: str, *, as_json: bool) -> None:
     """Print the effective value of one setting; a secret is hidden."""
     value = masked(_live().get(key), name=key.rpartition(".")[2])
     if value is None and not as_json:
-        click.echo(f"{key} is not set.", err=True)
+        hint = "".join(f" Did you mean {ours}?" for ours in meant(_nested(key, "")).values())
+        click.echo(f"{key} is not set.{hint}", err=True)
         raise SystemExit(_REFUSED)
     _print(value, as_json=as_json)
 
@@ -146,12 +161,20 @@ def set_value(key: str, value: str | None, *, unset: bool) -> None:
         changes: Any = None if value is None else yaml.safe_load(value)
     except yaml.YAMLError as error:
         raise click.UsageError(f"VALUE={value!r} is not YAML. Put it in quotes.") from error
-    for part in reversed(key.split(".")):
-        changes = {part: changes}
+    changes = _nested(key, changes)
+    for problem in misspelt(changes) if value is not None else ():
+        raise SettingsValueError(f"{problem.message} Nothing was written.", key=key)
     path = _live().path
     before = document.read(path)
     saved = document.save(path, changes, expected_revision=before.revision, origin="cli")
-    click.echo(f"{path}: {'nothing to change' if saved.revision == before.revision else f'{key} written'}.")
+    done = (
+        "nothing to change"
+        if saved.revision == before.revision
+        else f"{key} taken out"
+        if unset
+        else f"{key} written"
+    )
+    click.echo(f"{path}: {done}.")
 
 
 @settings.command()
@@ -187,11 +210,15 @@ def explain(*, as_json: bool) -> None:
 @_as_json
 @_in_words
 def validate(file: Path | None, *, as_json: bool) -> None:
-    """Check a settings file, by default the user's; exit 1 where a value is refused."""
+    """Check a settings file.
+
+    FILE is by default the user's; an administrator's huntbook.yaml is checked with its locks. Exit
+    code 1 where a value is refused or a name is misspelt.
+    """
     found = document.read(file or _live().path)
     if found.fault is not None:
         raise found.fault
-    problems = model.effective(found.data).problems
+    problems = [*model.effective(found.data).problems, *misspelt(found.data), *site.doubts(found)]
     if as_json:
         _print([{"key": problem.key, "message": problem.message} for problem in problems], as_json=True)
     else:
@@ -207,7 +234,10 @@ def validate(file: Path | None, *, as_json: bool) -> None:
 @_as_json
 @_in_words
 def list_history(revision: str | None, *, as_json: bool) -> None:
-    """List what the user's file was; with REVISION, print what changed since then."""
+    """List earlier states of the user's file.
+
+    With REVISION, print what changed since then.
+    """
     path = _live().path
     if revision is not None:
         changes = history.diff(path, revision)
@@ -233,7 +263,10 @@ def list_history(revision: str | None, *, as_json: bool) -> None:
 @click.argument("revision", shell_complete=_known_revisions)
 @_in_words
 def restore(revision: str) -> None:
-    """Bring an earlier state of the user's file back; this too can be undone."""
+    """Bring an earlier state back.
+
+    It is a save of the user's file, so it can be undone.
+    """
     path = _live().path
     now = document.read(path).revision
     document.restore(path, revision, expected_revision=now, origin="cli")
@@ -244,7 +277,10 @@ def restore(revision: str) -> None:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @_in_words
 def trust(file: Path | None) -> None:
-    """Trust the present content of a project file, by default the one in this folder."""
+    """Trust a project file as it is now.
+
+    FILE is by default the msticpyconfig.yaml in this folder.
+    """
     trusted = trust_file(file or Path.cwd() / _PROJECT_NAME, user_file=LiveSettings().path)
     click.echo(f"{trusted.path} is trusted until it changes.")
 

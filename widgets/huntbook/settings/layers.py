@@ -14,6 +14,7 @@ from huntbook.settings import model, site
 from huntbook.settings.files import ABSENT, Document
 from huntbook.settings.outline import outline
 from huntbook.settings.secrets import masked
+from huntbook.settings.spelling import misspelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -147,6 +148,11 @@ class Combined:
         """Return the effective values with plain secrets hidden."""
         return {name: dict(section) for name, section in masked(self.values).items()}
 
+    def whole(self) -> dict[str, Any]:
+        """Return every effective value by section, the keys that are not ours among them; to be read only."""
+        ours = {name: {**_table(self.data.get(name)), **section} for name, section in self.values.items()}
+        return {**self.data, **ours}
+
     def source(self, key: str) -> Source:
         """Return where a setting's effective value comes from."""
         return self.sources([key])[0]
@@ -154,7 +160,7 @@ class Combined:
     def sources(self, keys: Iterable[str]) -> tuple[Source, ...]:
         """Return where the effective values of several settings come from; each file is outlined once for all."""
         keys = tuple(keys)
-        together = {**self.data, **self.values}
+        together = self.whole()
         sections = {key.partition(".")[0] for key in keys}
         shown = masked({name: section for name, section in together.items() if name in sections})
         return tuple(self._source(key, _at(shown, key.split("."))) for key in keys)
@@ -202,7 +208,7 @@ def combine(layers: Iterable[Layer]) -> Combined:
     origins: dict[str, Layer] = {}
     notices: list[str] = []
     for layer in layers:
-        notices += _faults(layer)
+        notices += [*_faults(layer), *_doubts(layer)]
         ignored: list[str] = []
         for path, value in _settings(layer):
             key = ".".join(path)
@@ -302,6 +308,18 @@ def _faults(layer: Layer) -> list[str]:
     return [f"{layer.document.fault} Its settings have no effect."]
 
 
+def _doubts(layer: Layer) -> list[str]:
+    """Say which names of a layer are none, each with its line."""
+    found = misspelt({name: section for name, section in layer.data.items() if name != site.LOCKED})
+    if layer.name == "site" and layer.document is not None:
+        found += site.doubts(layer.document)
+    said = []
+    for problem in found:
+        line = line_of(layer.document, problem.key) if layer.document is not None else None
+        said.append(f"{_place(layer)}{f', line {line}' if line else ''}: {problem.message}")
+    return said
+
+
 def _untrusted(layer: Layer, keys: list[str]) -> str:
     path = layer.document.path if layer.document is not None else "it"
     return (
@@ -319,6 +337,10 @@ def _upwards(key: str) -> Iterator[str]:
     parts = key.split(".")
     for length in range(len(parts), 0, -1):
         yield ".".join(parts[:length])
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _at(data: Any, parts: list[str]) -> Any:

@@ -280,30 +280,14 @@ class LiveSettings:
         wrong = next((name for name in self._problems if name == key or name.startswith(f"{key}.")), None)
         if wrong is not None and key not in model.SECTIONS:
             raise SettingsValueError(f"{self._problems[wrong]} (In {self._user.path}.)", key=wrong)
-        combined = self.combined
-        value: Any = {
-            **combined.data,
-            **{
-                name: {**_table(combined.data.get(name)), **section}
-                for name, section in combined.values.items()
-            },
-        }
+        value: Any = self.combined.whole()
         for part in key.split("."):
             value = value.get(part) if isinstance(value, dict) else None
         return default if value is None else _copy(value)
 
     def _state(self) -> dict[str, Any]:
         """Return every effective value by section, for comparison."""
-        combined = self._combined
-        if combined is None:
-            return {}
-        return {
-            **combined.data,
-            **{
-                name: {**_table(combined.data.get(name)), **section}
-                for name, section in combined.values.items()
-            },
-        }
+        return {} if self._combined is None else self._combined.whole()
 
 
 class _Observer:
@@ -341,10 +325,6 @@ def _always(path: Path) -> Callable[[], Path]:
 
 def _same_file(left: Path, right: Path) -> bool:
     return os.path.realpath(left) == os.path.realpath(right)
-
-
-def _table(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _copy(value: Any) -> Any:

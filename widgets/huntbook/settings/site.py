@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from huntbook.errors import SettingsValueError
 from huntbook.settings.files import ABSENT, Document, read
-from huntbook.settings.model import canonical
+from huntbook.settings.model import Problem, canonical
+from huntbook.settings.sections import shown
+from huntbook.settings.spelling import meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["LOCKED", "Lock", "lock_on", "locks", "refuse_locked", "site_documents", "site_files"]
+__all__ = ["LOCKED", "Lock", "doubts", "lock_on", "locks", "refuse_locked", "site_documents", "site_files"]
 
 LOCKED: Final = "locked"
 _NAME: Final = "huntbook.yaml"
@@ -78,9 +80,31 @@ def locks(documents: Iterable[Document]) -> tuple[Lock, ...]:
     found: list[Lock] = []
     for document in documents:
         table = document.data.get(LOCKED)
-        for key, reason in table.items() if isinstance(table, dict) else ():
+        # A list of names locks them too: whoever wrote it meant that.
+        named = dict.fromkeys(table) if isinstance(table, list) else table
+        for key, reason in named.items() if isinstance(named, dict) else ():
             words = reason if isinstance(reason, str) else "An administrator set it."
             found.append(Lock(".".join(_canonical_path(str(key))), words, document.path))
+    return tuple(found)
+
+
+def doubts(document: Document) -> tuple[Problem, ...]:
+    """Return what is wrong with the locks of a site file: a form that locks nothing, or a name that is none."""
+    table = document.data.get(LOCKED)
+    if table is not None and not isinstance(table, dict | list):
+        message = (
+            f"{LOCKED}: {shown(table)} locks nothing. Give a table of settings and reasons, "
+            "such as {Azure.cloud: The contract says so.}"
+        )
+        return (Problem(LOCKED, message),)
+    found: list[Problem] = []
+    for lock in locks([document]):
+        section, _, rest = lock.key.partition(".")
+        named = {section: {rest.partition(".")[0]: True}} if rest else {section: {}}
+        found += (
+            Problem(LOCKED, f"{LOCKED}: {name} is not known, so it locks nothing. Did you mean {ours}?")
+            for name, ours in meant(named).items()
+        )
     return tuple(found)
 
 
