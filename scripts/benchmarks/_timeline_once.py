@@ -1,6 +1,6 @@
 """Draw one timeline in this process and print what it took, as JSON. Runs in either environment.
 
-Usage: _timeline_once.py huntbook|msticpy ROWS.parquet
+Usage: _timeline_once.py huntbook|msticpy timeline|timeline_values|timeline_duration ROWS.parquet
 """
 
 from __future__ import annotations
@@ -18,29 +18,34 @@ if TYPE_CHECKING:
 
 # A zoom to the middle, by a factor of a hundred.
 _ZOOM = 0.005
+OPTIONS: dict[str, dict[str, Any]] = {
+    "timeline": {"group_by": "Group"},
+    "timeline_values": {"group_by": "Group", "value_column": "Bytes", "kind": "circle"},
+    "timeline_duration": {"group_by": "Group", "end_time_column": "Ended"},
+}
 
 
-def ours() -> tuple[Callable[[pd.DataFrame], Any], Callable[[Any], str]]:
+def ours(kind: str) -> tuple[Callable[[pd.DataFrame], Any], Callable[[Any], str]]:
     """Return how we draw, and how we make the message for the browser."""
     import pyarrow.compute  # noqa: F401, PLC0415 - the same
 
-    import huntbook.views.timeline  # noqa: F401, PLC0415 - loaded before the clock starts
+    import huntbook.views.values  # noqa: F401, PLC0415 - loaded before the clock starts
     from huntbook import mp_pandas_plot  # noqa: F401, PLC0415 - registers the accessor
 
     return (
-        lambda frame: frame.mp_plot.timeline(group_by="Group"),
-        lambda view: str(view.children[0].picture.get_state("render_bundle")["render_bundle"]),
+        lambda frame: getattr(frame.mp_plot, kind)(**OPTIONS[kind]),
+        lambda view: str(view.children[-1].picture.get_state("render_bundle")["render_bundle"]),
     )
 
 
-def theirs() -> tuple[Callable[[pd.DataFrame], Any], Callable[[Any], str]]:
+def theirs(kind: str) -> tuple[Callable[[pd.DataFrame], Any], Callable[[Any], str]]:
     """Return how the peer draws, and how Bokeh makes the message for the browser."""
     from bokeh.core.json_encoder import serialize_json  # noqa: PLC0415 - either environment has it
     from bokeh.embed import json_item  # noqa: PLC0415 - the same
     from msticpy.vis import mp_pandas_plot  # type: ignore[import-not-found] # noqa: F401, PLC0415 - the peer's environment
 
     return (
-        lambda frame: frame.mp_plot.timeline(group_by="Group", source_columns=["Group"], hide=True),
+        lambda frame: getattr(frame.mp_plot, kind)(**OPTIONS[kind], source_columns=["Group"], hide=True),
         lambda layout: serialize_json(json_item(layout)),
     )
 
@@ -60,8 +65,8 @@ def zoom(view: Any, frame: pd.DataFrame) -> float:
 def main() -> None:
     """Load, draw, measure."""
     own = sys.argv[1] == "huntbook"
-    draw, message = ours() if own else theirs()
-    frame = pd.read_parquet(sys.argv[2])
+    draw, message = ours(sys.argv[2]) if own else theirs(sys.argv[2])
+    frame = pd.read_parquet(sys.argv[3])
     forget_peak()
     before = peak_kilobytes()
     start = time.perf_counter()

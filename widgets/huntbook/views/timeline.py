@@ -11,7 +11,7 @@ from bokeh.events import RangesUpdate
 
 from huntbook.compute.lanes import lane_order
 from huntbook.compute.profile import profile_events
-from huntbook.compute.times import milliseconds, moment
+from huntbook.compute.times import milliseconds, moment, stamp
 from huntbook.errors import OptionError
 from huntbook.figures.sentences import describe_rhythm, describe_timelines
 from huntbook.figures.timeline import draw_timeline, padded
@@ -148,6 +148,17 @@ class TimeView(PlotView):
         start, end = min(each.start for each in self._every), max(each.end for each in self._every)
         self._move(*padded(start, end))
 
+    def _snapshot(self) -> str:
+        rows, total, start, end = self._in_sight()
+        return (
+            f"A snapshot of {rows:,} of {total:,} rows, {stamp(start)} to {stamp(end)} UTC, with no kernel behind it: "
+            "zooming in draws no further rows."
+        )
+
+    def _in_sight(self) -> tuple[int, int, int, int]:
+        """Return how many rows are in view, how many there are, and the stretch."""
+        raise NotImplementedError
+
     def _move(self, start: float, end: float) -> None:
         self._main.x_range.update(start=start, end=end)
         self._seen(start, end)
@@ -266,6 +277,11 @@ class TimelineView(TimeView):
             self._every[series].in_cells(window, cells),
             np.concatenate([window.singles.positions[singles], window.marked.positions[marked]]),
         ).astype(np.intp)
+
+    def _in_sight(self) -> tuple[int, int, int, int]:
+        windows = self._windows
+        start, end = min(each.start for each in windows), max(each.end for each in windows)
+        return sum(each.rows for each in windows), sum(map(len, self._every)), start, end
 
     def _status(self) -> str:
         total = sum(len(events) for events in self._every)

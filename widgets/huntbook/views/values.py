@@ -96,6 +96,12 @@ class ValuesView(TimeView):
     def _summary(self, sentence: str) -> str:
         return f"{sentence}; {self._rhythm}" if self._rhythm else sentence
 
+    def _in_sight(self) -> tuple[int, int, int, int]:
+        low, high = self._stretch
+        start = self._events.start if low is None else max(low, self._events.start)
+        end = self._events.end if high is None else min(high, self._events.end)
+        return self._in_view, len(self._events), start, end
+
     def _positions(self) -> NDArray[np.intp]:
         points, marked = self._indices()
         chosen = self._shown.positions[points], self._marked.positions[marked]

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import traitlets
-from bokeh.embed import file_html
-from bokeh.resources import Resources
 
 from huntbook.compute.conditions import write
 from huntbook.errors import DataError
 from huntbook.figures.theme import LIGHT, THEMES, Theme
 from huntbook.views.gate import Gate, Picture, script_urls
+from huntbook.views.snapshot import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,6 +96,8 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
     def save(self, path: str | Path) -> Path:
         """Write the picture as one HTML file that works with no network and no kernel.
 
+        It is a snapshot of what is in view, and says so; the same picture gives the same bytes.
+
         Parameters
         ----------
         path
@@ -113,16 +114,9 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
             If the file can't be written; says why.
         """
         target = Path(path).expanduser().absolute()
-        page = file_html(
-            self.figure,
-            Resources(mode="inline"),
-            title=self.summary,
-            template=_PAGE,
-            template_variables={"ground": THEMES[self.theme].ground},
-            suppress_callback_warning=True,
-        )
+        html = page(self.figure, summary=self.summary, note=self._snapshot(), theme=THEMES[self.theme])
         try:
-            target.write_text(page, encoding="utf-8")
+            target.write_text(html, encoding="utf-8")
         except OSError as error:
             raise DataError(
                 f"path={str(path)!r}: the picture can't be written there ({error.strerror}). "
@@ -150,6 +144,10 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
             An unknown dialect, or a name or a value that the dialect can't express.
         """
         return write(self._condition(), dialect)
+
+    def _snapshot(self) -> str:
+        """Say what a saved picture holds."""
+        return "A snapshot: it holds what was in view, and asks for no further rows."
 
     def _selected_rows(self) -> pd.DataFrame:
         if self._rows is None:
@@ -213,7 +211,3 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.summary}>"
-
-
-_PAGE = """{% block postamble %}<style>body { margin: 16px; background: {{ ground }}; }</style>{% endblock %}
-"""
