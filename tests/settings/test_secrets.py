@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from huntbook.errors import SettingsValueError
+from huntbook.settings.document import read
 from huntbook.settings.live import LiveSettings
+from huntbook.settings.model import effective
 from huntbook.settings.secrets import MASK, is_secret, masked, plain_secrets, resolve
 
 DATA = {
@@ -86,6 +88,12 @@ def test_a_program_gets_the_secret_of_an_old_file(places):
     places.user.write_text("TI: {OTX: {AuthKey: hush}}\n")
     live = LiveSettings()
     assert live.secret("TI.OTX.AuthKey") == "hush"
-    assert "hush" not in repr(live.explain())
+    printed = [
+        live.explain(),
+        live.combined,
+        read(places.user),
+        effective(read(places.user).data, mask=False),
+    ]
+    assert "hush" not in "".join(map(repr, printed))
     places.user.write_text("TI: {OTX: {AuthKey: hash}}\n")
     assert "hash" not in repr(live.refresh_config())

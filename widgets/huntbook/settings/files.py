@@ -9,7 +9,7 @@ import hashlib
 import os
 import tempfile
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -64,8 +64,9 @@ class Document:
 
     path: Path
     revision: str
-    text: str
-    data: dict[str, Any]
+    # Both may hold secrets, so neither is ever printed.
+    text: str = field(repr=False)
+    data: dict[str, Any] = field(repr=False)
     fault: SettingsFileError | None = None
 
 

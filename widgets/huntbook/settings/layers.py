@@ -46,7 +46,7 @@ class Layer:
     """
 
     name: str
-    data: Mapping[str, Any]
+    data: Mapping[str, Any] = field(repr=False)  # may hold secrets
     document: Document | None = None
     trusted: bool = True
 
@@ -137,8 +137,8 @@ class Combined:
         What was ignored, and why, in sentences.
     """
 
-    data: dict[str, Any]
-    values: dict[str, dict[str, Any]]
+    data: dict[str, Any] = field(repr=False)
+    values: dict[str, dict[str, Any]] = field(repr=False)
     problems: tuple[model.Problem, ...]
     locks: tuple[site.Lock, ...]
     notices: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -64,7 +64,7 @@ class Effective:
     the default where its type does not fit), and `problems` names it.
     """
 
-    values: dict[str, dict[str, Any]]
+    values: dict[str, dict[str, Any]] = field(repr=False)
     problems: tuple[Problem, ...]
 
 
