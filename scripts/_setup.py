@@ -101,12 +101,14 @@ def _install(env: dict[str, str], extras: tuple[str, ...]) -> None:
     stamp = VENV / "huntbook-installed"
     have = stamp.read_text().split() if stamp.exists() else []
     inputs = _digest()
-    before = set(have[1:]) if have[:1] == [inputs] else set()
+    unchanged = have[:1] == [inputs]
+    before = set(have[1:]) if unchanged else set()
     if have and set(extras) <= before:
         return
     wanted = sorted(before | set(extras))
     say(f"installing huntbook with its extras {', '.join(wanted)} (a minute or two the first time)")
-    shutil.rmtree(LABEXTENSION, ignore_errors=True)
+    if not unchanged:
+        shutil.rmtree(LABEXTENSION, ignore_errors=True)
     # Node is only wanted here, to build the sidebar; what is installed runs without it.
     build = {name: value for name, value in with_node(env).items() if name != "CI"}
     run([PYTHON, "-m", "pip", "install", "-q", "-e", f".[{','.join(wanted)}]"], build)
