@@ -163,6 +163,7 @@ class MicrosoftSentinel(AzureData):
         watchlist_name: str,
         description: str,
         search_key: str,
+        *,
         provider: str = "huntbook",
         source: str = "Notebook",
         data: pd.DataFrame | None = None,
