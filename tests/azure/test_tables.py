@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -22,6 +23,11 @@ COLUMNS = [
         ("id", "guid"),
         ("exact", "decimal"),
     )
+]
+MANY = [
+    {"name": "n", "type": "long"},
+    {"name": "t", "type": "string"},
+    {"name": "w", "type": "datetime"},
 ]
 ROW = [
     "a",
@@ -125,21 +131,34 @@ def test_the_recorded_answers_come_whole(name, example):
         assert found == expected, column["name"]
 
 
-@pytest.mark.parametrize("count", [255, 256, 257, 4096, 4097, 10_000])
-def test_an_answer_of_many_rows_has_each_row_once_in_its_order(count):
-    """Rows are read in strides and blocks; whole numbers, gaps and texts at their seams stay in place."""
+@pytest.mark.parametrize("count", [255, 256, 257, 16_384, 16_385, 50_000])
+@pytest.mark.parametrize("storage", ["python", "auto"])
+def test_an_answer_of_many_rows_has_each_row_once_in_its_order(count, storage):
+    """With PyArrow and without; some blocks hold what only the reader by value can read, and times beyond Arrow's."""
     numbers = [None if at % 7 == 0 else 2**53 + at for at in range(count)]
-    rows = [[number, f"é,[{at}]"] for at, number in enumerate(numbers)]
-    columns = [{"name": "n", "type": "long"}, {"name": "t", "type": "string"}]
-    body = {"tables": [{"name": "PrimaryResult", "columns": columns, "rows": rows}], "render": {"a": 1}}
-    tables, rest = read_tables(b"\xef\xbb\xbf" + json.dumps(body).encode())
+    texts = [f"é,[{at}]" for at in range(count)]
+    times = ["9999-12-31T00:00:00Z" if at == 20_000 else "2024-01-01T00:00:00.5Z" for at in range(count)]
+    rows = [list(row) for row in zip(numbers, texts, times, strict=True)]
+    body = {"tables": [{"name": "PrimaryResult", "columns": MANY, "rows": rows}], "render": {"a": 1}}
+    answer = json.dumps(body, ensure_ascii=False, separators=(",", ":")).replace(
+        '"é,[40000]"', ' "é,[40000]"'
+    )
+    with pd.option_context("mode.string_storage", storage):
+        tables, rest = read_tables(b"\xef\xbb\xbf" + answer.encode())
     frame = tables[0].frame
     assert [None if pd.isna(value) else int(value) for value in frame["n"]] == numbers
-    assert frame["t"].tolist() == [row[1] for row in rows]
-    assert (rest, {name: str(kind) for name, kind in frame.dtypes.items()}) == (
-        {"render": {"a": 1}},
-        {"n": "Int64", "t": "string"},
-    )
+    assert frame["t"].tolist() == texts
+    assert frame["w"].dt.year.tolist() == [int(each[:4]) for each in times]
+    kinds = {"n": "Int64", "t": "string", "w": "datetime64[us, UTC]"}
+    assert (rest, {name: str(kind) for name, kind in frame.dtypes.items()}) == ({"render": {"a": 1}}, kinds)
+
+
+@pytest.mark.parametrize("text", ["a\\ud83d", "\\ude00b", "\\\\\\ud83d\\u0041", "\\ud83d\\ude00\\ud83d"])
+def test_half_of_a_character_costs_that_character_alone(text):
+    """The service cuts long texts anywhere; the rest of the answer is read, escapes beside it as well."""
+    answer = '{"tables":[{"columns":[{"name":"t","type":"string"}],"rows":[["' + text + '"],["x"]]}]}'
+    expected = re.sub("[\ud800-\udfff]", "\ufffd", json.loads(f'"{text}"'))
+    assert read_tables(answer.encode())[0][0].frame["t"].tolist() == [expected, "x"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import NoneType
 from typing import TYPE_CHECKING, Any
@@ -15,14 +17,23 @@ import pandas as pd
 from huntbook.errors import ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from huntbook.azure.arrow_rows import ArrowRows
 
 __all__ = ["Table", "frame_of", "read_tables"]
 
 _DAYS = re.compile(r"^(-?)(\d+)\.(\d+:)")
 _MARK = b"\xef\xbb\xbf"
-# Rows are read in strides whose values stay in the processor's cache, and made into arrays in blocks of strides.
-_STRIDE, _BLOCK = 256, 4096
+# Values are read in strides that stay in the processor's cache, and made into arrays in blocks of strides.
+_STRIDE, _BLOCK = 256, 16_384
+# Two blocks are read sooner than a pool of threads is there; more threads than four only wait for memory.
+_WORTH_THREADS, _THREADS = 3, 4
+# Half of a character, and any escape: a whole pair, half of one (in a group), or another.
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +64,14 @@ def read_tables(answer: bytes) -> tuple[list[Table], dict[str, Any]]:
         The body is no answer of the query API.
     """
     try:
-        parts = msgspec.json.decode(answer.removeprefix(_MARK), type=dict[str, msgspec.Raw])
-        tables = [
-            Table(each.name or "", _framed(each.columns, _blocks(each.rows, len(each.columns))))
-            for each in msgspec.json.decode(parts.pop("tables"), type=list[_Told])
-        ]
-        rest = {key: msgspec.json.decode(value) for key, value in parts.items()}
-    except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError) as error:
+        told = _decoded(answer.removeprefix(_MARK))
+        tables = [Table(each.name or "", _read(each)) for each in told.tables]
+    except (msgspec.MsgspecError, ValueError, TypeError, OverflowError) as error:
         raise ServiceError(
             "Log Analytics sent an answer that can't be read as tables. Run the query again."
         ) from error
-    return tables, rest
+    rest = {"statistics": told.statistics, "render": told.render, "error": told.error}
+    return tables, {name: value for name, value in rest.items() if value is not None}
 
 
 class _Told(msgspec.Struct):
@@ -74,16 +82,59 @@ class _Told(msgspec.Struct):
     name: str | None = None
 
 
-def _blocks(rows: list[msgspec.Raw], width: int) -> Iterator[list[list[Any]]]:
-    """Yield the columns of some rows at a time."""
-    read = msgspec.json.Decoder().decode
-    for block in range(0, len(rows), _BLOCK):
-        columns: list[list[Any]] = [[] for _ in range(width)]
-        for at in range(block, min(block + _BLOCK, len(rows)), _STRIDE):
-            stride = read(b"[" + b",".join(rows[at : min(at + _STRIDE, block + _BLOCK)]) + b"]")
-            for column, values in zip(columns, zip(*stride, strict=True), strict=True):
-                column.extend(values)
-        yield columns
+class _Answer(msgspec.Struct):
+    tables: list[_Told]
+    statistics: Any = None
+    render: Any = None
+    error: Any = None
+
+
+def _decoded(answer: bytes) -> _Answer:
+    try:
+        return msgspec.json.decode(answer, type=_Answer)
+    except msgspec.DecodeError:
+        if not _SURROGATE.search(answer):
+            raise
+    # .NET cuts long texts between the halves of a character; what is left of it is no character.
+    whole = _ESCAPE.sub(lambda found: found[0] if found[1] is None else b"\\ufffd", answer)
+    return msgspec.json.decode(whole, type=_Answer)
+
+
+def _read(table: _Told) -> pd.DataFrame:
+    """Return a table's rows as a frame, a block at a time: as Arrow reads them, or value by value."""
+    kinds = [column.get("type", "") for column in table.columns]
+    fast = _arrow_rows(kinds) if kinds else None
+
+    def arrays(start: int) -> list[Any]:
+        rows = table.rows[start : start + _BLOCK]
+        found = fast.read(rows) if fast is not None else None
+        return _arrays(kinds, _values(rows, len(kinds))) if found is None else found
+
+    starts = range(0, len(table.rows), _BLOCK)
+    if fast is None or len(starts) < _WORTH_THREADS:
+        return _framed(table.columns, map(arrays, starts))
+    with ThreadPoolExecutor(max_workers=min(_THREADS, os.cpu_count() or 1)) as pool:
+        return _framed(table.columns, pool.map(arrays, starts))
+
+
+def _arrow_rows(kinds: list[str]) -> ArrowRows | None:
+    """Return the fast reader, where PyArrow is there and pandas uses it for text."""
+    if pd.StringDtype().storage != "pyarrow":
+        return None
+    from huntbook.azure.arrow_rows import ArrowRows  # noqa: PLC0415 - PyArrow is optional
+
+    return ArrowRows(kinds, slowly=lambda kind, values: _CONVERTERS[kind](values))
+
+
+def _values(rows: list[msgspec.Raw], width: int) -> list[list[Any]]:
+    """Return the columns of some rows."""
+    read = msgspec.json.Decoder(list[list[Any]]).decode
+    columns: list[list[Any]] = [[] for _ in range(width)]
+    for at in range(0, len(rows), _STRIDE):
+        stride = read(b"[" + b",".join(rows[at : at + _STRIDE]) + b"]")
+        for column, values in zip(columns, zip(*stride, strict=True), strict=True):
+            column.extend(values)
+    return columns
 
 
 def frame_of(columns: Sequence[dict[str, str]], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
@@ -104,19 +155,28 @@ def frame_of(columns: Sequence[dict[str, str]], rows: Sequence[Sequence[Any]]) -
         ``dynamic`` (JSON) and ``decimal`` (exact) as text. What is missing is missing in
         every type.
     """
-    return _framed(columns, [[list(each) for each in zip(*rows, strict=True)]] if rows else [])
+    kinds = [column.get("type", "") for column in columns]
+    blocks = [_arrays(kinds, [list(each) for each in zip(*rows, strict=True)])] if rows else []
+    return _framed(columns, blocks)
 
 
-def _framed(columns: Sequence[dict[str, Any]], blocks: Iterable[list[list[Any]]]) -> pd.DataFrame:
-    """Return blocks of columns as one frame; no more than one block is held as single values."""
-    converters = [_CONVERTERS.get(column.get("type", ""), _text) for column in columns]
+def _arrays(kinds: Sequence[str], columns: Sequence[list[Any]]) -> list[Any]:
+    """Return each column's values as an array of its declared type."""
+    return [_CONVERTERS.get(kind, _text)(values) for kind, values in zip(kinds, columns, strict=True)]
+
+
+def _framed(columns: Sequence[dict[str, Any]], blocks: Iterable[list[Any]]) -> pd.DataFrame:
+    """Return blocks of arrays as one frame."""
     parts: list[list[pd.Series[Any]]] = [[] for _ in columns]
     for block in blocks:
-        for place, convert, values in zip(parts, converters, block, strict=True):
-            place.append(pd.Series(convert(values)))
+        for place, array in zip(parts, block, strict=True):
+            place.append(pd.Series(array))
+    if not any(parts):
+        empty = _arrays([column.get("type", "") for column in columns], [[] for _ in columns])
+        parts = [[pd.Series(array)] for array in empty]
     arrays = {}
-    for at, (place, convert) in enumerate(zip(parts, converters, strict=True)):
-        arrays[at] = pd.concat(place, ignore_index=True) if place else pd.Series(convert([]))
+    for at, place in enumerate(parts):
+        arrays[at] = pd.concat(place, ignore_index=True)
         place.clear()
     # By position, since a query may give two columns the same name.
     frame = pd.DataFrame(arrays, copy=False)
