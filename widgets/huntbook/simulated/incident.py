@@ -68,7 +68,7 @@ def incident(*, rows: int = 20_000, seed: int = 0) -> Incident:
     Returns
     -------
     Incident
-        Five frames; times in UTC.
+        Five frames; times in UTC, to the millisecond.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def incident(*, rows: int = 20_000, seed: int = 0) -> Incident:
     hosts = max(_LEAST_HOSTS, round(wanted / _LONGEST_HOURS))
     hours = wanted / hosts
     ran = processes(hosts=hosts, hours=hours, seed=seed)
-    ran["TimeGenerated"] = ran["TimeGenerated"].dt.tz_localize("UTC")
+    ran["TimeGenerated"] = ran["TimeGenerated"].dt.tz_localize("UTC").dt.floor("ms")
     told = ran[ran["Attack"]]
     seconds = hours * 3_600.0
     moved, tried, raised = (
@@ -107,7 +107,9 @@ def incident(*, rows: int = 20_000, seed: int = 0) -> Incident:
 
 
 def _together(ordinary: pd.DataFrame, attack: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat([ordinary, attack]).sort_values("TimeGenerated", kind="stable", ignore_index=True)
+    every = pd.concat([ordinary, attack])
+    every["TimeGenerated"] = every["TimeGenerated"].dt.floor("ms")
+    return every.sort_values("TimeGenerated", kind="stable", ignore_index=True)
 
 
 def _when(told: pd.DataFrame, image: str) -> pd.Timestamp:
@@ -193,4 +195,4 @@ def _story(
 
 
 def _steps(time: Any, host: Any, table: str, what: Any) -> pd.DataFrame:
-    return pd.DataFrame({"time": time, "host": host, "table": table, "what": what.str.strip()})
+    return pd.DataFrame({"time": time.dt.floor("ms"), "host": host, "table": table, "what": what.str.strip()})
