@@ -315,6 +315,21 @@ def test_unconfirmed_choices_survive_keep_mine(file, elsewhere):
     assert editor.status == "Choices on the tab Azure are not confirmed yet: press Save there."
 
 
+def test_a_new_lock_reaches_an_open_editor(file, site):
+    """Where nothing is chosen it is shown at once; where something is, the choice stays and the save is refused."""
+    editor, busy = MpConfigEdit(), MpConfigEdit()
+    busy.field("Azure.cloud").value = "cn"
+    site.write_text("locked: {Azure.cloud: One cloud here.}\n")
+    assert editor.look()
+    assert editor.field("Azure.cloud").disabled
+    assert not editor.look()
+    busy.look()
+    assert busy.field("Azure.cloud").value == "cn"
+    assert busy.save_tab("Azure")
+    assert not busy.save_settings()
+    assert "One cloud here." in busy.status
+
+
 def test_a_locked_setting_is_greyed_with_its_reason(file, site):
     """The administrator's words stand beside it; a site's value that is not locked says where it is from."""
     site.write_text(

@@ -366,14 +366,14 @@ class MpConfigEdit(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
 
     @in_words
     def look(self) -> bool:
-        """Look whether the file changed: show it, or say so where there are unsaved choices here."""
+        """Look whether the file or the site's changed: show it, or say so where there are unsaved choices here."""
         now = self._document()
-        if now.revision == self._draft.base.revision and now.path == self._draft.path:
+        if self._draft.is_current(now):
             return False
         if not self._unsaved():
             self._draft.load(now)
             self._show(opening(self._draft))
-        elif self._told != now.revision:
+        elif now.revision not in {self._draft.base.revision, self._told}:
             self._told = now.revision
             self._told_of(now, "Your choices here are kept.")
         return True

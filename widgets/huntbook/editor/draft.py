@@ -52,10 +52,8 @@ class Draft:
     """
 
     def __init__(self, base: Document) -> None:
-        self.base = base
-        self.combined = central(base)
-        self.values = _flat(self.combined)
         self.confirmed: dict[str, Any] = {}
+        self.load(base)
 
     @property
     def path(self) -> Path:
@@ -88,7 +86,13 @@ class Draft:
         self.base = base
         self.combined = central(base)
         self.values = _flat(self.combined)
+        self._sites = _site_revisions()
         self.confirmed = {}
+
+    def is_current(self, now: Document) -> bool:
+        """Say whether neither the file nor an administrator's is another one than was read."""
+        same_file = now.revision == self.base.revision and now.path == self.path
+        return same_file and self._sites == _site_revisions()
 
     def rebase(self, now: Document, keep: Collection[str]) -> None:
         """Take the file's present values, with those of the confirmed choices that are named on top."""
@@ -251,6 +255,10 @@ def patch_between(old: Any, new: Any) -> Any:
         **gone,
         **{key: patch_between(old.get(key), value) for key, value in new.items() if old.get(key) != value},
     }
+
+
+def _site_revisions() -> dict[Path, str]:
+    return {document.path: document.revision for document in site.site_documents()}
 
 
 def _flat(combined: Combined) -> dict[str, Any]:
