@@ -72,7 +72,8 @@ class Kernel:
         self.client = BlockingKernelClient(connection_file=str(file))
         self.client.load_connection_file()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=SECONDS_TO_START)
+        # Not wait_for_ready: it takes a kernel that is slow to start for a dead one.
+        self.client.kernel_info(reply=True, timeout=SECONDS_TO_START)
 
     def value(self, code: str) -> str:
         """Return the text of an expression's value in the kernel."""

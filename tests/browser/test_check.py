@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -20,33 +19,15 @@ WIDEN = """width => {
 
 
 @pytest.fixture
-def write(lab):
-    """Give a function that writes the settings file in one step, as another program does."""
-
-    def replace(text: str) -> None:
-        lab.settings.parent.mkdir(exist_ok=True)
-        beside = lab.settings.with_suffix(".new")
-        beside.write_text(text)
-        beside.replace(lab.settings)
-
-    return replace
-
-
-@pytest.fixture
-def opened(page, started, write):
+def panel(opened):
     """Give the panel, open on settings for another cloud."""
-    write(USGOV)
-    started()
-    page.locator(".jp-SideBar .lm-TabBar-tab[title^='huntbook settings']").click()
-    panel = page.get_by_role("region", name="huntbook settings")
-    expect(panel.get_by_label("Cloud", exact=True)).to_have_value("usgov")
-    return panel
+    return opened(USGOV)
 
 
 @pytest.fixture
-def check(opened):
+def check(panel):
     """Give the part of the panel that checks the sign-in."""
-    return opened.get_by_role("region", name="Check sign-in")
+    return panel.get_by_role("region", name="Check sign-in")
 
 
 def test_the_panel_says_what_a_sign_in_would_meet(page, check):
@@ -67,59 +48,44 @@ def test_the_panel_says_what_a_sign_in_would_meet(page, check):
     expect(check).to_contain_text("https://management.usgovcloudapi.net")
 
 
-def test_a_result_goes_when_the_settings_change(opened, check, write):
+def test_a_result_goes_when_the_settings_change(panel, check, write):
     """What is shown is always of the saved settings, and unsaved edits are told apart."""
     check.get_by_role("button", name="Check sign-in").click()
     expect(check).to_contain_text(SENTENCE)
-    opened.get_by_label("Cloud", exact=True).select_option("cn")
+    panel.get_by_label("Cloud", exact=True).select_option("cn")
     expect(check).to_contain_text("without your unsaved edits")
     expect(check).to_contain_text(SENTENCE)
-    opened.get_by_role("button", name="Reset").click()
+    panel.get_by_role("button", name="Reset").click()
     write(USGOV.replace("usgov", "de"))
     expect(check).not_to_contain_text(SENTENCE)
     check.get_by_role("button", name="Check sign-in").click()
     expect(check).to_contain_text("A sign-in can't work: Microsoft Cloud Germany is closed.")
 
 
-def test_what_goes_wrong_is_told_in_words(page, check, opened, write):
+def test_what_goes_wrong_is_told_in_words(page, check, panel, write):
     """A server that is gone, and a file that does not parse."""
     page.route("**/huntbook/check*", lambda route: route.abort())
     check.get_by_role("button", name="Check sign-in").click()
     expect(check.locator("[aria-live=polite]")).to_have_text("The server does not answer.")
     page.unroute("**/huntbook/check*")
     write("Azure:\n  cloud: [usgov\n")
-    expect(opened.get_by_label("Cloud", exact=True)).to_be_disabled()
+    expect(panel.get_by_label("Cloud", exact=True)).to_be_disabled()
     check.get_by_role("button", name="Check sign-in").click()
     expect(check.locator("[aria-live=polite]")).to_have_text("The check could not be done.")
     expect(check).to_contain_text("line 3, column 1")
 
 
-@pytest.fixture(params=["Light", "Dark"])
-def theme(request, page, opened):
-    """Give each theme's name, after opening a panel in it; afterwards JupyterLab is light again."""
-    change = (
-        "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: `JupyterLab ${name}`})"
-    )
-    page.evaluate(change, request.param)
-    is_light = str(request.param == "Light").lower()
-    expect(page.locator(f"body[data-jp-theme-light='{is_light}']")).to_be_attached()
-    yield request.param
-    page.evaluate(change, "Light")
-    expect(page.locator("body[data-jp-theme-light='true']")).to_be_attached()
-
-
 @pytest.mark.parametrize("width", [250, 500])
-def test_the_result_is_readable_in_both_themes_and_widths(page, theme, width, check, shot):
+def test_the_result_is_readable_in_both_themes_and_widths(page, panel, theme, width, check, violations, shot):
     """axe-core finds no fault, and nothing is wider than the panel."""
-    panel = page.get_by_role("region", name="huntbook settings")
+    name = theme()
     page.evaluate(WIDEN, width)
     check.get_by_role("button", name="Check sign-in").click()
     expect(check).to_contain_text(SENTENCE)
-    shot(f"check-{theme.lower()}-{width}", panel)
+    shot(f"check-{name}-{width}", panel)
     check.get_by_role("button", name="Log Analytics").click()
     expect(check).to_contain_text("api.loganalytics.us")
-    found = Axe().run(page, context="#huntbook-settings").response["violations"]
-    assert [f"{rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]] == []
+    assert violations() == []
     body = panel.locator(".jp-Huntbook-body")
     assert body.evaluate("body => body.scrollWidth <= body.clientWidth")
 

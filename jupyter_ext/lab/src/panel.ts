@@ -12,6 +12,13 @@ import type { ISettingsModel } from './tokens';
 /** The id of the panel in the shell and in the saved layout. */
 export const PANEL_ID = 'huntbook-settings';
 
+/** Where the keyboard goes on when what held it is gone; the first that is there. */
+const NEXT_FOCUS = [
+  '.jp-Huntbook-secret input',
+  '[role="tab"][aria-selected="true"]',
+  'select, input, button'
+];
+
 /** The side panel: it forwards the life cycle, draws the model's state, and knows nothing else. */
 export class SettingsPanel extends ReactWidget {
   constructor(model: ISettingsModel, trans: TranslationBundle) {
@@ -68,6 +75,29 @@ export class SettingsPanel extends ReactWidget {
     });
   }
 
+  /** Remember which control has the keyboard. */
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this.node.addEventListener('focusin', this._onFocusIn);
+  }
+
+  protected override onBeforeDetach(message: Message): void {
+    this.node.removeEventListener('focusin', this._onFocusIn);
+    super.onBeforeDetach(message);
+  }
+
+  /** A notice that was answered goes away, and must not take the keyboard's focus with it. */
+  protected override onUpdateRequest(message: Message): void {
+    super.onUpdateRequest(message);
+    void this.renderPromise?.then(() => {
+      const isLost = this._focused?.isConnected === false;
+      if (isLost && document.activeElement === document.body) {
+        const next = NEXT_FOCUS.map(selector => this.node.querySelector<HTMLElement>(selector));
+        next.find(control => control !== null)?.focus();
+      }
+    });
+  }
+
   /** Whatever was missed while the panel was hidden is read when it shows. */
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
@@ -84,7 +114,12 @@ export class SettingsPanel extends ReactWidget {
     this.update();
   }
 
+  private readonly _onFocusIn = (event: FocusEvent): void => {
+    this._focused = event.target instanceof Element ? event.target : null;
+  };
+
   private readonly _actions: IActions;
+  private _focused: Element | null = null;
   private readonly _model: ISettingsModel;
   private readonly _trans: TranslationBundle;
 }

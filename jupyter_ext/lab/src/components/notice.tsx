@@ -117,23 +117,26 @@ function hasField(form: IForm, problem: IProblem): boolean {
 }
 
 /** A first run is no fault: say what will happen; and say what has no effect. */
-function FileNotice(props: { form: IForm; trans: TranslationBundle }): ReactElement | null {
+function FileNotice(props: { form: IForm; trans: TranslationBundle }): ReactElement {
   const { form, trans } = props;
-  if (form.answer.state === 'missing') {
-    return (
-      <Box kind="info" title={trans.__('There is no settings file yet')}>
-        <p>{trans.__('These are the defaults. The first save creates the file.')}</p>
-      </Box>
-    );
-  }
-  return form.answer.notices.length === 0 ? null : (
-    <Box kind="warning" title={trans.__('Some settings have no effect')}>
-      {form.answer.notices.map(notice => (
-        <p key={notice} className="jp-Huntbook-help">
-          {notice}
-        </p>
-      ))}
-    </Box>
+  const { state, notices } = form.answer;
+  return (
+    <>
+      {state === 'missing' && (
+        <Box kind="info" title={trans.__('There is no settings file yet')}>
+          <p>{trans.__('These are the defaults. The first save creates the file.')}</p>
+        </Box>
+      )}
+      {notices.length > 0 && (
+        <Box kind="warning" title={trans.__('Some settings have no effect')}>
+          {notices.map(notice => (
+            <p key={notice} className="jp-Huntbook-help">
+              {notice}
+            </p>
+          ))}
+        </Box>
+      )}
+    </>
   );
 }
 
