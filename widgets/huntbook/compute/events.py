@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 # Marks that a browser redraws without a wait.
 BUDGET = 5_000
-_BUCKETS = 1 << 13
+BUCKETS = 1 << 13
 _FEWEST_BINS, _MOST_BINS = 40, 240
 # A group with at most this many events is rare; its events are drawn one by one as long as they are few.
-_RARE = 5
-_MOST_RARE = 1_000
+RARE = 5
+MOST_RARE = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ class Events:
         self.sizes = sizes
         self.start, self.end = int(times.min()), int(times.max())
         self._last_start = self.end
-        self._width = max(1, -(-(self.end - self.start + 1) // _BUCKETS))
+        self._width = max(1, -(-(self.end - self.start + 1) // BUCKETS))
         self.arrange(arrangement)
 
     def __len__(self) -> int:
@@ -169,9 +169,9 @@ class Events:
         totals = self.groups.totals
         if len(self) <= BUDGET:
             return np.empty(0, dtype=np.intp)
-        small = totals[(totals > 0) & (totals <= _RARE)]
-        events = np.cumsum(np.bincount(small, weights=small, minlength=_RARE + 1))
-        limit = np.flatnonzero(events <= _MOST_RARE).max(initial=0)
+        small = totals[(totals > 0) & (totals <= RARE)]
+        events = np.cumsum(np.bincount(small, weights=small, minlength=RARE + 1))
+        limit = np.flatnonzero(events <= MOST_RARE).max(initial=0)
         return np.flatnonzero(totals[self.groups.codes] <= limit) if limit else np.empty(0, dtype=np.intp)
 
     def window(self, start: int | None = None, end: int | None = None) -> Window:
@@ -184,7 +184,7 @@ class Events:
         if rows <= BUDGET:
             # Few events are all drawn, so that no marks were left out.
             singles = np.setdiff1d(self.between(low, high), marked, assume_unique=True)
-            cells, origin, width, stop = _no_cells(), low, 1, high
+            cells, origin, width, stop = no_cells(), low, 1, high
         else:
             singles = np.empty(0, dtype=np.intp)
             cells, origin, width, stop = self._cells(low, high)
@@ -212,15 +212,19 @@ class Events:
 
     def marks(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the flagged and the rare events of a stretch; of too many, the first of each lane and bin."""
-        times = self.times[self.marked]
-        inside = (times >= start) & (times <= end)
-        marked, times = self.marked[inside], times[inside]
+        marked = self.marked[self.in_view(self.marked, start, end)]
+        times = self.times[marked]
         if len(marked) <= BUDGET:
             return marked
         first, bins = int(times.min()), self._bins
         width = max(1, -(-(int(times.max()) - first + 1) // bins))
         keys = self.codes[marked] * np.int64(bins) + (times - first) // width
         return np.sort(marked[np.unique(keys, return_index=True)[1]])
+
+    def in_view(self, positions: NDArray[np.intp], start: int, end: int) -> NDArray[np.bool_]:
+        """Return which of some events are in a stretch, both ends included."""
+        times = self.times[positions]
+        return np.asarray((times >= start) & (times <= end))
 
     def between(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the events from `start` to `end`, both included, in frame order."""
@@ -234,6 +238,19 @@ class Events:
         near = self._in_buckets(start, end)
         times = self.times[near]
         return np.sort(near[(times >= start) & (times <= end)])
+
+    def chosen(
+        self, window: Window, cells: Sequence[int], singles: Sequence[int], marked: Sequence[int]
+    ) -> NDArray[np.intp]:
+        """Return the events behind the given rows of the cells, the singles and the marked of a window."""
+        one_by_one = [window.singles.positions[list(singles)], window.marked.positions[list(marked)]]
+        return np.union1d(self.in_cells(window, cells), np.concatenate(one_by_one)).astype(np.intp)
+
+    def count_chosen(
+        self, window: Window, cells: Sequence[int], singles: Sequence[int], marked: Sequence[int]
+    ) -> int:
+        """Count the events that `chosen` returns."""
+        return len(self.chosen(window, cells, singles, marked))
 
     def in_cells(self, window: Window, cells: Sequence[int]) -> NDArray[np.intp]:
         """Return the events behind the given rows of ``window.cells``, in frame order."""
@@ -251,8 +268,8 @@ class Events:
 
     def overview(self, bins: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the starts of `bins` bins over all time, and the number of events in each."""
-        step = -(-_BUCKETS // bins)
-        edges = np.append(np.arange(0, _BUCKETS, step), _BUCKETS)
+        step = -(-BUCKETS // bins)
+        edges = np.append(np.arange(0, BUCKETS, step), BUCKETS)
         counts = np.diff(self._cumulative[:, edges].sum(axis=0))
         used = edges[:-1] * self._width <= self._last_start - self.start
         return self.start + edges[:-1][used] * self._width, counts[used]
@@ -282,10 +299,10 @@ class Events:
     @cached_property
     def _cumulative(self) -> NDArray[np.int64]:
         """By lane, the number of events before each bucket."""
-        shape = (len(self.lanes), _BUCKETS)
+        shape = (len(self.lanes), BUCKETS)
         counts = np.zeros(shape[0] * shape[1], dtype=np.int64)
         for rows in blocks(len(self), at_least=4 * len(counts)):
-            keys = self.codes[rows] * np.int64(_BUCKETS) + self._buckets[rows]
+            keys = self.codes[rows] * np.int64(BUCKETS) + self._buckets[rows]
             counts += np.bincount(keys, minlength=len(counts))
         return np.pad(np.cumsum(counts.reshape(shape), axis=1), ((0, 0), (1, 0)))
 
@@ -300,7 +317,7 @@ class Events:
         return np.asarray(self._cumulative.sum(axis=0))
 
     def _bucket(self, time: int) -> int:
-        return min((time - self.start) // self._width, _BUCKETS - 1)
+        return min((time - self.start) // self._width, BUCKETS - 1)
 
     def _in_buckets(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the events of all buckets that the stretch touches."""
@@ -331,18 +348,24 @@ class Events:
             edges = np.minimum(np.arange(first, last + step + 1, step), last + 1)
             counts = np.diff(self._cumulative[:, edges], axis=1)
             stop = self.start + (last + 1) * self._width - 1
-            return _sparse(counts), self.start + first * self._width, step * self._width, stop
+            return sparse(counts), self.start + first * self._width, step * self._width, stop
         width = max(1, -(-(high - low + 1) // bins))
+        return self._fine_cells(low, high, width), low, width, high
+
+    def _fine_cells(self, low: int, high: int, width: int) -> pd.DataFrame:
+        """Count the events from `low` to `high` by lane and bin, from the events."""
+        bins = self._bins
         near = self._starting(low, high)
         keys = self.codes[near] * np.int64(bins) + (self.times[near] - low) // width
-        counts = np.bincount(keys, minlength=len(self.lanes) * bins).reshape(-1, bins)
-        return _sparse(counts), low, width, high
+        return sparse(np.bincount(keys, minlength=len(self.lanes) * bins).reshape(-1, bins))
 
 
-def _sparse(counts: NDArray[Any]) -> pd.DataFrame:
+def sparse(counts: NDArray[Any]) -> pd.DataFrame:
+    """Return counts by lane and bin as a row each, without those that are 0."""
     lane, place = np.nonzero(counts)
     return pd.DataFrame({"lane": lane, "bin": place, "rows": counts[lane, place]})
 
 
-def _no_cells() -> pd.DataFrame:
-    return _sparse(np.zeros((0, 0), dtype=np.int64))
+def no_cells() -> pd.DataFrame:
+    """Return no counts."""
+    return sparse(np.zeros((0, 0), dtype=np.int64))

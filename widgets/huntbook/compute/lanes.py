@@ -122,6 +122,16 @@ class Groups:
         self._parts = parts
         self._cells = cells
 
+    @property
+    def rows(self) -> int:
+        """How many rows there are in all."""
+        return int(self.totals.sum())
+
+    @property
+    def distinct(self) -> int:
+        """How many groups have rows."""
+        return len(self.used)
+
     @cached_property
     def used(self) -> NDArray[np.intp]:
         """The groups that have rows."""
@@ -211,8 +221,8 @@ def arrange(
         groups.columns,
         groups.keys(chosen),
         groups.totals[chosen],
-        rows=int(groups.totals.sum()),
-        distinct=len(groups.used),
+        rows=groups.rows,
+        distinct=groups.distinct,
         found=len(ranked),
         arrangement=Arrangement(
             order=arrangement.order, search=arrangement.search, page=page, size=arrangement.size

@@ -9,6 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+# Of an event in a timeline, in pixels.
+LARGEST_MARK = 18.0
 # The smallest circle: a part of the largest, within limits in pixels that the eye and the mouse can find.
 _SMALL_PART, _SMALLEST, _SMALLEST_CROWDED = 0.36, 4.5, 2.0
 # The part of the largest diameter that a pair gets where all are drawn alike.

@@ -48,6 +48,10 @@ class Spans(Events):
         """Return what is drawn of single spans."""
         return replace(super().take(positions), ends=self.ends[positions])
 
+    def in_view(self, positions: NDArray[np.intp], start: int, end: int) -> NDArray[np.bool_]:
+        """Return which of some spans touch a stretch."""
+        return np.asarray((self.times[positions] <= end) & (self.ends[positions] >= start))
+
     def between(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the spans that touch the time from `start` to `end`, in frame order."""
         near = super().between(start - self._longest, end)

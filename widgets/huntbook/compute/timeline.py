@@ -13,7 +13,7 @@ from huntbook.compute.events import Events
 from huntbook.compute.frames import numbers, require_column
 from huntbook.compute.labels import column_labels
 from huntbook.compute.lanes import Arrangement, LaneOrder, read_groups
-from huntbook.compute.sizes import diameters
+from huntbook.compute.sizes import LARGEST_MARK, diameters
 from huntbook.compute.spans import Spans
 from huntbook.compute.times import NO_TIME, microseconds, moment
 from huntbook.errors import DataError, OptionError
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from huntbook.compute.engines.table import Table
 DEFAULT_TIME = "TimeGenerated"
-_LARGEST_MARK = 18.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Timeline:
         The columns of the times.
     """
 
-    frame: pd.DataFrame
+    frame: pd.DataFrame | Table
     events: Events
     without_time: int
     name: str
@@ -195,4 +195,4 @@ def flagged_rows(frame: pd.DataFrame, flag: Any) -> NDArray[np.bool_]:
 
 def _sizes(frame: pd.DataFrame, column: str) -> NDArray[np.float32]:
     values = numbers(require_column(frame, column, option="size"), option="size").astype(np.float64)
-    return diameters(np.where(np.isfinite(values), values, 0.0), largest=_LARGEST_MARK)
+    return diameters(np.where(np.isfinite(values), values, 0.0), largest=LARGEST_MARK)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -22,9 +22,44 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-_FEWEST_BINS = 40
+    from huntbook.compute.engines.table import Table
+
+FEWEST_BINS = 40
 # What is drawn reaches beyond what is seen, so that lines go on to the edge.
-_BEYOND = 0.05
+BEYOND = 0.05
+
+
+class NumberSource(Protocol):
+    """What a picture of numbers over time asks for; `Values` says more of each."""
+
+    @property
+    def frame(self) -> pd.DataFrame | Table:
+        """The rows."""
+
+    @property
+    def column(self) -> str:
+        """The name of the numbers' column."""
+
+    @property
+    def events(self) -> Events:
+        """The rows' times and groups."""
+
+    @property
+    def skipped(self) -> int:
+        """How many rows have no time or no finite number."""
+
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """The lowest and the highest number."""
+
+    def profile(self) -> Profile:
+        """Return the lowest and the highest number of each moment over all time."""
+
+    def marks(self, start: int | None = None, end: int | None = None) -> Marks:
+        """Return the flagged and the rare rows of a stretch of time."""
+
+    def drawn(self, start: int | None = None, end: int | None = None) -> Marks:
+        """Return the rows to draw of a stretch of time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +116,12 @@ class Values:
         """
         low = self.events.start if start is None else start
         high = self.events.end if end is None else end
-        beyond = int((high - low) * _BEYOND)
+        beyond = int((high - low) * BEYOND)
         near = self.events.between(low - beyond, high + beyond)
         if len(near) <= BUDGET:
             return self._take(near)
         groups = len(self.events.lanes)
-        bins = max(_FEWEST_BINS, BUDGET // (2 * groups))
+        bins = max(FEWEST_BINS, BUDGET // (2 * groups))
         times = self.events.times[near]
         first = int(times.min())
         width = max(1, -(-(int(times.max()) - first + 1) // bins))
@@ -125,10 +160,7 @@ def prepare_values(
     present = (times != NO_TIME) & np.isfinite(values)
     skipped = len(times) - int(present.sum())
     if skipped == len(times):
-        raise DataError(
-            f"No row has both a time in {time_column!r} and a finite number in {value_column!r}, "
-            f"of {len(times):,} rows. Name other columns as time_column and value_column."
-        )
+        raise no_values(time_column, value_column, rows=len(times))
     if skipped:
         frame, times, values = frame[present], times[present], values[present]
         flagged = None if flagged is None else flagged[present]
@@ -144,6 +176,14 @@ def prepare_values(
         ),
         numbers=values.astype(np.float64),
         skipped=skipped,
+    )
+
+
+def no_values(time_column: str, value_column: str, *, rows: int) -> DataError:
+    """Return the error for a frame of which no row can be drawn."""
+    return DataError(
+        f"No row has both a time in {time_column!r} and a finite number in {value_column!r}, "
+        f"of {rows:,} rows. Name other columns as time_column and value_column."
     )
 
 

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from huntbook.compute.events import Marks
     from huntbook.compute.profile import Profile
-    from huntbook.compute.values import Values
+    from huntbook.compute.values import NumberSource
 
 KINDS = ("vbar", "circle", "line", "scatter")
 _HEIGHT = 320
@@ -75,7 +75,7 @@ class ValuesFigure:
         The mapper from a group's number to its colour.
     """
 
-    values: Values
+    values: NumberSource
     layout: LayoutDOM
     built: Stage
     points: ColumnDataSource
@@ -126,7 +126,7 @@ class ValuesFigure:
 
 
 def draw_values(
-    values: Values,
+    values: NumberSource,
     shown: Marks,
     flagged: Marks,
     look: LaneLook,
@@ -186,7 +186,7 @@ def draw_values(
     return drawn
 
 
-def describe_values(values: Values) -> str:
+def describe_values(values: NumberSource) -> str:
     """Say what is shown, with exact totals."""
     events = values.events
     words = f"{len(events):,} {'value' if len(events) == 1 else 'values'} of {column_label(values.column)}"
@@ -206,7 +206,7 @@ def describe_values(values: Values) -> str:
     return "; ".join(parts)
 
 
-def _empty(values: Values, look: LaneLook, kinds: Sequence[str], sentence: str) -> Figure:
+def _empty(values: NumberSource, look: LaneLook, kinds: Sequence[str], sentence: str) -> Figure:
     lowest, highest = values.extremes
     if "vbar" in kinds:
         lowest, highest = min(0.0, lowest), max(0.0, highest)
@@ -282,7 +282,7 @@ def _add_triangles(built: Stage, marked: ColumnDataSource) -> Any:
     )
 
 
-def _add_hover(built: Stage, renderer: Any, values: Values, details: pd.DataFrame) -> CustomJSHover:
+def _add_hover(built: Stage, renderer: Any, values: NumberSource, details: pd.DataFrame) -> CustomJSHover:
     """Add a tooltip, and return what names the groups in it."""
     lanes = values.events.lanes
     names = CustomJSHover(args={"names": lanes.labels}, code="return names[value]")
@@ -304,7 +304,9 @@ def _add_hover(built: Stage, renderer: Any, values: Values, details: pd.DataFram
     return names
 
 
-def _legend(figure: Figure, values: Values, colours: LinearColorMapper, look: LaneLook) -> Legend | None:
+def _legend(
+    figure: Figure, values: NumberSource, colours: LinearColorMapper, look: LaneLook
+) -> Legend | None:
     """Build a legend of one renderer, whatever the number of groups."""
     if look.legend == "none":
         return None
@@ -334,7 +336,7 @@ def _legend_items(dots: Any, labels: list[str]) -> list[LegendItem]:
     ]
 
 
-def _surroundings(figure: Figure, values: Values, profile: Profile, look: LaneLook) -> dict[str, Any]:
+def _surroundings(figure: Figure, values: NumberSource, profile: Profile, look: LaneLook) -> dict[str, Any]:
     """Return the layout, with the overview if it is asked for."""
     events = values.events
     if not look.range_tool or events.end == events.start:
@@ -353,7 +355,7 @@ def _point_columns(marks: Marks) -> dict[str, Any]:
     }
 
 
-def _line_columns(values: Values, marks: Marks) -> dict[str, Any]:
+def _line_columns(values: NumberSource, marks: Marks) -> dict[str, Any]:
     """Return a line a group, in order of time."""
     ordered = np.argsort(marks.times, kind="stable")
     lanes = marks.lanes[ordered]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from huntbook.compute.frames import require_frame
+import pandas as pd
+
+from huntbook.compute.engines.pairs import count_pairs_in_engine
+from huntbook.compute.engines.table import open_frame
 from huntbook.compute.pairs import count_pairs
 from huntbook.errors import OptionError
 from huntbook.plot._options import MOST_CATEGORIES, pixels, value_order, whole
@@ -104,10 +108,12 @@ def matrix(
     from huntbook.figures.matrix import MatrixLook  # noqa: PLC0415 - Bokeh and ipywidgets load with the first picture
     from huntbook.views.matrix import MatrixView  # noqa: PLC0415 - the same
 
-    rows = require_frame(frame)
+    rows = open_frame(frame)
     sum_of, distinct_of = _measure(value_col, dist_count)
-    pairs = count_pairs(
-        rows,
+    count = (
+        partial(count_pairs, rows) if isinstance(rows, pd.DataFrame) else partial(count_pairs_in_engine, rows)
+    )
+    pairs = count(
         x=x,
         y=y,
         sum_of=sum_of,

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from huntbook.compute.engines.table import open_frame
+from huntbook.compute.engines.timeline import prepare_engine_timeline
+from huntbook.compute.timeline import prepare_timeline
 from huntbook.errors import OptionError
 from huntbook.plot._options import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from huntbook.compute.timeline import Timeline
     from huntbook.figures.timeline import Series
@@ -97,6 +103,14 @@ def overlay_series(frame: Any, time_column: str, columns: Sequence[str] | None, 
         color=color,
         overlay=True,
     )
+
+
+def read_series(frame: Any) -> Callable[..., Timeline]:
+    """Return what prepares a timeline of a frame, whatever library it is of."""
+    rows = open_frame(frame)
+    if isinstance(rows, pd.DataFrame):
+        return partial(prepare_timeline, rows)
+    return partial(prepare_engine_timeline, rows)
 
 
 def drawn_series(made: Timeline, wanted: Wanted, *, extents: bool = False) -> Series:

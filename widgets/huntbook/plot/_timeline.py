@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from huntbook.compute.frames import require_frame
 from huntbook.compute.lanes import lane_order
-from huntbook.compute.timeline import DEFAULT_TIME, Timeline, prepare_timeline, references
+from huntbook.compute.timeline import DEFAULT_TIME, Timeline, references
 from huntbook.errors import OptionError
 from huntbook.plot._options import MOST_CATEGORIES, pixels, whole
 from huntbook.plot._series import (
@@ -17,6 +16,7 @@ from huntbook.plot._series import (
     drawn_series,
     named_series,
     overlay_series,
+    read_series,
 )
 
 if TYPE_CHECKING:
@@ -154,8 +154,7 @@ def timeline(
     if overlay_data is not None:
         wanted.append(overlay_series(overlay_data, time_column, overlay_columns, overlay_color))
     timelines = [
-        prepare_timeline(
-            require_frame(each.frame),
+        read_series(each.frame)(
             time_column=each.time_column,
             end_time_column=None if each.overlay else end_time_column,
             source_columns=each.source_columns,
@@ -255,8 +254,7 @@ def timeline_duration(
     >>> view.summary.split(",")[0:2]
     ['1', '000 events by DestinationPort (7)']
     """
-    prepared = prepare_timeline(
-        require_frame(frame),
+    prepared = read_series(frame)(
         time_column=time_column,
         end_time_column=end_time_column or time_column,
         source_columns=source_columns,

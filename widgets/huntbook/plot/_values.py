@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from huntbook.compute.frames import require_frame
+import pandas as pd
+
+from huntbook.compute.engines.table import open_frame
+from huntbook.compute.engines.values import prepare_engine_values
 from huntbook.compute.lanes import lane_order
 from huntbook.compute.timeline import DEFAULT_TIME
 from huntbook.compute.values import prepare_values
@@ -13,10 +17,9 @@ from huntbook.plot._options import MOST_CATEGORIES, whole
 from huntbook.plot._timeline import time_look
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    import pandas as pd
-
+    from huntbook.compute.values import NumberSource
     from huntbook.views.values import ValuesView
 
 _MARK = 7
@@ -117,8 +120,13 @@ def timeline_values(
     from huntbook.figures.theme import require_color  # noqa: PLC0415 - Bokeh loads with the first picture
     from huntbook.views.values import ValuesView  # noqa: PLC0415 - the same
 
-    values = prepare_values(
-        require_frame(frame),
+    rows = open_frame(frame)
+    prepare: Callable[..., NumberSource] = (
+        partial(prepare_values, rows)
+        if isinstance(rows, pd.DataFrame)
+        else partial(prepare_engine_values, rows)
+    )
+    values = prepare(
         value_column=_column(value_column, y),
         time_column=time_column,
         source_columns=source_columns,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from huntbook.compute.engines.table import Table
     from huntbook.compute.pairs import Pairs
     from huntbook.figures.matrix import MatrixLook
 
@@ -29,7 +30,7 @@ class MatrixView(PlotView):
         How to draw them.
     """
 
-    def __init__(self, frame: pd.DataFrame, *, pairs: Pairs, look: MatrixLook) -> None:
+    def __init__(self, frame: pd.DataFrame | Table, *, pairs: Pairs, look: MatrixLook) -> None:
         self._pairs = pairs
         self._drawn = drawn = draw_matrix(pairs, look)
         super().__init__(

@@ -230,7 +230,7 @@ class TimelineView(TimeView):
         return pd.concat(parts, ignore_index=True)
 
     @property
-    def selected_overlay(self) -> pd.DataFrame:
+    def selected_overlay(self) -> Any:
         """The rows of `overlay_data` behind the selected marks."""
         if not self._overlay:
             raise OptionError("This timeline has no overlay. Draw it with overlay_data=<frame>.")
@@ -242,8 +242,9 @@ class TimelineView(TimeView):
             return super()._selected_rows()
         return {self._timelines[at].name: self._rows_of(at) for at in range(main)}
 
-    def _rows_of(self, series: int) -> pd.DataFrame:
-        return self._timelines[series].frame.iloc[self._positions_of(series)]
+    def _rows_of(self, series: int) -> Any:
+        frame = self._timelines[series].frame
+        return self._rows_in(frame, lambda: self._positions_of(series), lambda: self._condition_of(series))
 
     def _summary(self, sentence: str) -> str:
         return f"{sentence}; {self._rhythm}" if self._rhythm else sentence
@@ -271,12 +272,11 @@ class TimelineView(TimeView):
         return self._positions_of(0)
 
     def _positions_of(self, series: int) -> NDArray[np.intp]:
-        cells, singles, marked = self._indices()[3 * series : 3 * series + 3]
-        window = self._windows[series]
-        return np.union1d(
-            self._every[series].in_cells(window, cells),
-            np.concatenate([window.singles.positions[singles], window.marked.positions[marked]]),
-        ).astype(np.intp)
+        return self._every[series].chosen(self._windows[series], *self._chosen_of(series))
+
+    def _chosen_of(self, series: int) -> list[list[int]]:
+        """Return the selected cells, singles and marked events of a series."""
+        return self._indices()[3 * series : 3 * series + 3]
 
     def _in_sight(self) -> tuple[int, int, int, int]:
         windows = self._windows
@@ -286,7 +286,10 @@ class TimelineView(TimeView):
     def _status(self) -> str:
         total = sum(len(events) for events in self._every)
         if any(self._indices()):
-            rows = [len(self._positions_of(at)) for at in range(len(self._every))]
+            rows = [
+                events.count_chosen(window, *self._chosen_of(at))
+                for at, (events, window) in enumerate(zip(self._every, self._windows, strict=True))
+            ]
             where = "view.selected holds them"
             if self._overlay and rows[-1]:
                 where = "view.selected and view.selected_overlay hold them"

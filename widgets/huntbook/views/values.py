@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from huntbook.compute.values import Values
+    from huntbook.compute.values import NumberSource
     from huntbook.figures.lanes import LaneLook
 
 
@@ -32,7 +32,9 @@ class ValuesView(TimeView):
         How to draw them.
     """
 
-    def __init__(self, values: Values, *, look: LaneLook, kinds: Sequence[str], color: str | None) -> None:
+    def __init__(
+        self, values: NumberSource, *, look: LaneLook, kinds: Sequence[str], color: str | None
+    ) -> None:
         self._series = values
         self._stretch: tuple[int | None, int | None] = (None, None)
         self._shown = values.drawn()

@@ -9,6 +9,7 @@ import ipywidgets
 import traitlets
 
 from huntbook.compute.conditions import write
+from huntbook.compute.engines.table import Table
 from huntbook.errors import DataError
 from huntbook.figures.theme import LIGHT, THEMES, Theme
 from huntbook.views.gate import Gate, Picture, script_urls
@@ -51,7 +52,7 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
         The computed frame that is drawn.
     selected
         The rows of the source frame behind the selected marks, with their index and in their order;
-        no rows when nothing is selected. Computed when it is read; `observe` calls back with the rows.
+        no rows when nothing is selected. In the kind of frame that was drawn: a query where that was one. Computed when it is read; `observe` calls back with the rows.
     theme
         ``light`` or ``dark``: follows the page.
     """
@@ -64,17 +65,17 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
         *,
         figure: LayoutDOM,
         sources: Sequence[ColumnDataSource],
-        frame: pd.DataFrame,
+        frame: pd.DataFrame | Table,
         summary: str,
         restyle: Callable[[Theme], None],
     ) -> None:
         self.figure = figure
         self.summary = summary
         # A shallow copy: rows that the caller adds to or drops from the frame later don't shift ours.
-        self._frame = frame.copy(deep=False)
+        self._frame = frame if isinstance(frame, Table) else frame.copy(deep=False)
         self._sources = tuple(sources)
         self._restyle = restyle
-        self._rows: pd.DataFrame | None = None
+        self._rows: Any = None
         self._heard = self._indices()
         self._picture = Picture(figure)
         self._gate = Gate(
@@ -149,10 +150,19 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
         """Say what a saved picture holds."""
         return "A snapshot: it holds what was in view, and asks for no further rows."
 
-    def _selected_rows(self) -> pd.DataFrame:
+    def _selected_rows(self) -> Any:
         if self._rows is None:
-            self._rows = self._frame.iloc[self._positions()]
+            self._rows = self._rows_in(self._frame, self._positions, self._condition)
         return self._rows
+
+    @staticmethod
+    def _rows_in(
+        frame: pd.DataFrame | Table,
+        positions: Callable[[], NDArray[np.intp]],
+        condition: Callable[[], Condition],
+    ) -> Any:
+        """Return the chosen rows: of pandas by where they are, of an engine by what they hold."""
+        return frame.where(condition()) if isinstance(frame, Table) else frame.iloc[positions()]
 
     def _indices(self) -> list[list[int]]:
         """Return the selected marks of each source."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from huntbook.compute.categories import ranked
-from huntbook.compute.engines.keys import category, finite
+from huntbook.compute.engines.keys import among, category, finite
 from huntbook.compute.engines.table import PREFIX, cells, whole_numbers
 from huntbook.compute.labels import category_labels
 from huntbook.compute.pairs import Axis, Pairs
@@ -44,10 +44,7 @@ class _Side:
         value = nw.col(self.key)
         if not self.axis.rest:
             return [value.alias(f"{self.key}_shown")]
-        present = [shown for shown in self.axis.shown if shown is not None]
-        shown = value.is_in(present).fill_null(value=False)
-        if len(present) < len(self.axis.shown):
-            shown = shown | value.is_null()
+        shown = among(self.key, self.axis.shown)
         return [nw.when(shown).then(value).alias(f"{self.key}_shown"), (~shown).alias(self.margin)]
 
     def places(self, answer: nw.DataFrame[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:

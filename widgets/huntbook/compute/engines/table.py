@@ -10,11 +10,14 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from huntbook.compute.conditions import expression
 from huntbook.compute.frames import empty_frame, kind_of, require_frame
 from huntbook.errors import ColumnNotFoundError, DataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from huntbook.compute.conditions import Condition
 
 _NAMES = {
     "polars": "Polars",
@@ -77,9 +80,10 @@ class Table:
                 "Check that the frame itself can be read, for example by asking for its first rows."
             ) from error
 
-    def rows(self, condition: nw.Expr) -> Any:
-        """Return the rows that fulfil a condition, in the caller's own kind of frame."""
-        found = self.lazy.filter(condition)
+    def where(self, condition: Condition) -> Any:
+        """Return the rows that fulfil a condition, in the caller's own kind of frame; lazily where that is."""
+        floats = [name for name, kind in self.schema.items() if isinstance(kind, (nw.Float64, nw.Float32))]
+        found = self.lazy.filter(expression(condition, floats=floats))
         return nw.to_native(found.collect() if self.eager else found)
 
 
