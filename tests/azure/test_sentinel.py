@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-import re
 import time
+from datetime import timedelta
+from io import StringIO
 
 import pandas as pd
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from fakecloud import Answer
 from huntbook.azure.arm import API_VERSIONS
 from huntbook.azure.sentinel_items import items_frame
-from huntbook.errors import OptionError, ServiceError
+from huntbook.errors import ColumnNotFoundError, OptionError, ServiceError
 
 GROUP = "/subscriptions/d0cfe6b2-9ac0-4464-9919-dccaee2e48c0/resourceGroups/myRg"
 RESOURCE = f"{GROUP}/providers/Microsoft.OperationalInsights/workspaces/myWorkspace"
@@ -27,97 +28,6 @@ def sentinel(azure, open_session):
 def sent(azure):
     """Return the requests to the Resource Manager."""
     return [request for request in azure["usgov"].requests if request.host.startswith("management.")]
-
-
-# What is called, the verb and the path that must be sent, and the recorded answer.
-READS = [
-    (lambda s: s.incidents(), "GET", "/incidents", f"{PREVIEW}/incidents_GetIncidents.json"),
-    (lambda s: s.incidents(), "GET", "/incidents", "securityinsights-2020-01-01/incidents_GetIncidents.json"),
-    (lambda s: s.incident_alerts(INCIDENT), "POST", f"/incidents/{INCIDENT}/alerts", f"{PREVIEW}/incidents_GetAllIncidentAlerts.json"),
-    (lambda s: s.incident_bookmarks(INCIDENT), "POST", f"/incidents/{INCIDENT}/bookmarks", f"{PREVIEW}/incidents_GetAllIncidentBookmarks.json"),
-    (lambda s: s.incident_entities(INCIDENT), "POST", f"/incidents/{INCIDENT}/entities", f"{PREVIEW}/incidents_entities_GetAllIncidentEntities.json"),
-    (lambda s: s.incident_comments(INCIDENT), "GET", f"/incidents/{INCIDENT}/comments", f"{PREVIEW}/incidents_comments_GetAllIncidentComments.json"),
-    (lambda s: s.alert_rules(), "GET", "/alertRules", f"{PREVIEW}/alertRules_GetAllAlertRules.json"),
-    (lambda s: s.alert_rule_templates(), "GET", "/alertRuleTemplates", f"{PREVIEW}/alertRuleTemplates_GetAlertRuleTemplates.json"),
-    (lambda s: s.bookmarks(), "GET", "/bookmarks", "securityinsights-2020-01-01/bookmarks_GetBookmarks.json"),
-    (lambda s: s.watchlists(), "GET", "/watchlists", f"{PREVIEW}/watchlists_GetWatchlists.json"),
-    (lambda s: s.watchlist_items("highValueAsset"), "GET", "/watchlists/highValueAsset/watchlistItems", f"{PREVIEW}/watchlists_GetWatchlistItems.json"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("call", "verb", "path", "name"), READS)
-def test_each_recorded_list_comes_value_by_value(call, verb, path, name, azure, sentinel, example):
-    """Every thing and every property of Microsoft's own example is in the frame; verb and path are the example's."""
-    body = {
-        key: value for key, value in example(name)["responses"]["200"]["body"].items() if key != "nextLink"
-    }
-    azure["usgov"].fault(f"{verb} management", Answer(body=body))
-    frame = call(sentinel)
-    things = body.get("value") or body["entities"]
-    assert str(sent(azure)[0]) == f"{verb} management.usgovcloudapi.net{ROOT}{path}"
-    assert frame["name"].tolist() == [thing.get("name") for thing in things]
-    for row, thing in zip(frame.to_dict("records"), things, strict=True):
-        for key, value in thing["properties"].items():
-            found = row[re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower()]
-            found = None if isinstance(found, float) and pd.isna(found) else found
-            assert found == (pd.Timestamp(value) if isinstance(found, pd.Timestamp) else value), key
-
-
-GETS = [
-    (lambda s: s.incident(INCIDENT), f"/incidents/{INCIDENT}", f"{PREVIEW}/incidents_GetIncidentById.json"),
-    (lambda s: s.alert_rule(RULE), f"/alertRules/{RULE}", f"{PREVIEW}/alertRules_GetScheduledAlertRule.json"),
-]
-
-
-@pytest.mark.parametrize(("call", "path", "name"), GETS)
-def test_each_recorded_thing_comes_as_it_is(call, path, name, azure, sentinel, example):
-    """A get gives the thing as the service tells it."""
-    body = example(name)["responses"]["200"]["body"]
-    azure["usgov"].fault("GET management", Answer(body=body))
-    assert call(sentinel) == body
-    assert str(sent(azure)[0]) == f"GET management.usgovcloudapi.net{ROOT}{path}"
-
-
-# What is called with the example's parameters, the path, the example, and where it keeps its body.
-WRITES = [
-    (lambda s, p, b: s.put_incident(p["incidentId"], b["properties"], etag=b["etag"]), "/incidents/{incidentId}", f"{PREVIEW}/incidents_CreateIncident.json", "incident"),
-    (lambda s, p, b: s.comment_incident(p["incidentId"], b["properties"]["message"], comment=p["incidentCommentId"]), "/incidents/{incidentId}/comments/{incidentCommentId}", f"{PREVIEW}/incidents_comments_CreateIncidentComment.json", "incidentComment"),
-    (lambda s, p, b: s.relate_incident(p["incidentId"], b["properties"]["relatedResourceId"], relation=p["relationName"]), "/incidents/{incidentId}/relations/{relationName}", f"{PREVIEW}/incidents_relations_CreateIncidentRelation.json", "relation"),
-    (lambda s, p, b: s.put_alert_rule(p["ruleId"], b["kind"], b["properties"], etag=b["etag"]), "/alertRules/{ruleId}", f"{PREVIEW}/alertRules_CreateScheduledAlertRule.json", "alertRule"),
-    (lambda s, p, b: s.put_alert_rule(p["ruleId"], b["kind"], b["properties"], etag=b["etag"]), "/alertRules/{ruleId}", f"{PREVIEW}/alertRules_CreateFusionAlertRule.json", "alertRule"),
-    (lambda s, p, b: s.put_bookmark(b["properties"], name=p["bookmarkId"], etag=b["etag"]), "/bookmarks/{bookmarkId}", "securityinsights-2020-01-01/bookmarks_CreateBookmark.json", "bookmark"),
-    (lambda s, p, b: s.put_watchlist(p["watchlistAlias"], b["properties"], etag=b["etag"]), "/watchlists/{watchlistAlias}", f"{PREVIEW}/watchlists_CreateWatchlistAndWatchlistItems.json", "watchlist"),
-    (lambda s, p, b: s.put_watchlist_item(p["watchlistAlias"], b["properties"]["itemsKeyValue"], item=p["watchlistItemId"], etag=b["etag"]), "/watchlists/{watchlistAlias}/watchlistItems/{watchlistItemId}", f"{PREVIEW}/watchlists_CreateWatchlistItem.json", "watchlistItem"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("call", "path", "name", "key"), WRITES)
-def test_each_write_sends_the_recorded_body(call, path, name, key, azure, sentinel, example):
-    """The JSON that is sent is the example's, to the example's path."""
-    recorded = example(name)
-    parameters, answer = recorded["parameters"], recorded["responses"]["200"]["body"]
-    azure["usgov"].fault("PUT management", Answer(body=answer))
-    assert call(sentinel, parameters, parameters[key]) == answer
-    (request,) = sent(azure)
-    assert str(request) == f"PUT management.usgovcloudapi.net{ROOT}{path.format(**parameters)}"
-    assert request.json == parameters[key]
-
-
-DELETES = [
-    (lambda s: s.delete_incident(INCIDENT), f"/incidents/{INCIDENT}"),
-    (lambda s: s.delete_alert_rule(RULE), f"/alertRules/{RULE}"),
-    (lambda s: s.delete_bookmark("b"), "/bookmarks/b"),
-    (lambda s: s.delete_watchlist("w"), "/watchlists/w"),
-]
-
-
-@pytest.mark.parametrize(("call", "path"), DELETES)
-@pytest.mark.parametrize("status", [200, 204])
-def test_a_delete_goes_to_its_path(status, call, path, azure, sentinel):
-    """Both answers that the service gives are fine, also the one without a body."""
-    azure["usgov"].fault("DELETE management", Answer(status=status))
-    assert call(sentinel) is None
-    assert str(sent(azure)[0]) == f"DELETE management.usgovcloudapi.net{ROOT}{path}"
 
 
 def test_five_thousand_incidents_come_whole_once_each(azure, sentinel, figures):
@@ -196,6 +106,51 @@ def test_a_new_incident_gets_an_id(azure, sentinel):
             refused()
 
 
+def test_a_near_real_time_rule_has_no_times(azure, sentinel):
+    """It runs each minute over what came in, and goes by a version of the API that knows its kind."""
+    azure["usgov"].fault("PUT management", Answer(status=201, body={}))
+    sentinel.create_alert_rule(
+        "Odd login", "SigninLogs | where Risk == 'high'", kind="NRT", tactics=["InitialAccess"]
+    )
+    (request,) = sent(azure)
+    assert request.query == {"api-version": API_VERSIONS["alert_rules"]}
+    assert request.json == {
+        "kind": "NRT",
+        "properties": {
+            "displayName": "Odd login",
+            "description": "",
+            "enabled": True,
+            "query": "SigninLogs | where Risk == 'high'",
+            "severity": "Medium",
+            "tactics": ["InitialAccess"],
+            "suppressionEnabled": False,
+            "suppressionDuration": "PT1H",
+        },
+    }
+
+
+def test_a_scheduled_rule_must_not_miss_rows(sentinel):
+    """Looking back less far than it runs is refused, as are words that the service does not take."""
+    hour = timedelta(hours=1)
+    with pytest.raises(OptionError) as caught:
+        sentinel.create_alert_rule("x", "T", every=2 * hour, period=hour)
+    assert str(caught.value) == (
+        "period=1:00:00 is shorter than every=2:00:00, so the rule would miss rows. Look back at least as far."
+    )
+    for wrong in ({"kind": "Fusion"}, {"severity": "Hgh"}):
+        with pytest.raises(OptionError, match="is not known"):
+            sentinel.create_alert_rule("x", "T", **wrong)
+
+
+def test_questions_by_post_are_repeated_when_the_service_fails(azure, sentinel):
+    """They change nothing, so a 503 is no reason to give up."""
+    busy = Answer(status=503, headers={"Retry-After": "0"})
+    azure["usgov"].fault("/alerts", busy)
+    azure["usgov"].fault("/alerts", Answer(body={"value": []}))
+    assert sentinel.incident_alerts("i").empty
+    assert len(sent(azure)) == 2
+
+
 def test_a_bookmark_is_expanded(azure, sentinel):
     """The question and the times go to the bookmark's own path; its graph comes back."""
     graph = {"entities": [{"name": "host"}], "edges": []}
@@ -238,6 +193,51 @@ def test_rows_become_watchlist_items(azure, sentinel):
         {"host": "", "tier": "2"},
         {"host": "c", "tier": "3"},
     ]
+
+
+def test_a_watchlist_is_uploaded_in_one_request(azure, sentinel):
+    """The frame becomes CSV without its index, which other readers read as the same rows."""
+    azure["usgov"].fault("PUT management", Answer(status=201, body={}))
+    frame = pd.DataFrame({"host, name": ["a", 'b"c', None], "tier": [1, 2, 3]}, index=[7, 8, 9])
+    sentinel.upload_watchlist("assets", frame, key="tier")
+    about = sent(azure)[0].json["properties"]
+    assert pd.read_csv(StringIO(about["rawContent"])).equals(frame.reset_index(drop=True))
+    assert (about["displayName"], about["itemsSearchKey"]) == ("assets", "tier")
+    with pytest.raises(ColumnNotFoundError, match="Did you mean 'tier'"):
+        sentinel.upload_watchlist("assets", frame, key="teir")
+
+
+def test_a_watchlist_that_is_too_big_is_refused_before_it_is_sent(azure, sentinel):
+    """With its size, the limit and the way around it."""
+    frame = pd.DataFrame({"a": ["x" * 1000] * 4000})
+    with pytest.raises(OptionError) as caught:
+        sentinel.upload_watchlist("assets", frame, key="a")
+    assert str(caught.value) == (
+        "4,000 rows are 4.0 MB as CSV, and the service takes 3.8 MB at once. Upload the first of them and give the "
+        "others to add_watchlist_items()."
+    )
+    assert sent(azure) == []
+
+
+def test_indicators_come_with_their_pattern(azure, sentinel):
+    """Over all pages; each property of an indicator is a column, its times are UTC."""
+    about = {
+        "displayName": "bad host",
+        "pattern": "[ipv4-addr:value = '203.0.113.77']",
+        "patternType": "ipv4-addr",
+        "validFrom": "2024-01-01T00:00:00Z",
+        "labels": [],
+        "confidence": 80,
+        "threatTypes": ["malicious-activity"],
+    }
+    thing = {"name": "t1", "kind": "indicator", "properties": about}
+    link = f"https://management.usgovcloudapi.net{ROOT}/threatIntelligence/main/indicators?api-version=x&$skipToken=2"
+    azure["usgov"].fault("/indicators", Answer(body={"value": [thing], "nextLink": link}))
+    azure["usgov"].fault("/indicators", Answer(body={"value": [{**thing, "name": "t2"}]}))
+    frame = sentinel.indicators()
+    assert frame["name"].tolist() == ["t1", "t2"]
+    assert frame.loc[0, ["pattern", "confidence"]].tolist() == [about["pattern"], 80]
+    assert frame["valid_from"].tolist() == [pd.Timestamp("2024-01-01", tz="UTC")] * 2
 
 
 def test_nothing_there_is_an_empty_frame(azure, sentinel):

@@ -22,7 +22,6 @@ _SUBID = "00000001-5555-4555-8555-555555555555"
 _EXAMPLES = (
     (rf"{_S}/providers/microsoft.compute/virtualmachines", "compute-2021-03-01/ListVirtualMachinesInASubscriptionByLocation.json"),
     (rf"{_G}/providers/microsoft.compute/virtualmachines/[^/]+", "compute-2021-03-01/GetVirtualMachine.json"),
-    (rf"{_S}/providers/microsoft.network/networkinterfaces", "network-2021-02-01/NetworkInterfaceListAll.json"),
     (rf"{_G}/providers/microsoft.network/networkinterfaces/[^/]+", "network-2021-02-01/NetworkInterfaceGet.json"),
     (rf"{_G}/providers/microsoft.network/networksecuritygroups/[^/]+", "network-2021-02-01/NetworkSecurityGroupListAll.json"),
     (rf"{_G}/providers/microsoft.network/publicipaddresses/[^/]+", "network-2021-02-01/PublicIpAddressListAll.json"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["SentinelItems", "items_frame"]
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_TIME = re.compile(r"(_time_utc|_utc|_time|^created|^updated|_time_generated)$")
+_TIME = re.compile(r"(_utc|_time|_time_generated|^created|^updated|^valid_from|^valid_until)$")
 _FIRST = ("name", "kind", "id", "etag")
 
 
