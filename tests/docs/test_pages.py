@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 from tornado.web import RequestHandler
 
 from fakecloud import FakeAzure
+from huntbook import plot
 from huntbook.settings.model import effective
 from huntbook_server.app import HuntbookApp
 from huntbook_server.handlers import ROUTES
@@ -126,12 +127,21 @@ def test_the_pages_build_without_a_warning(tmp_path):
 
 def test_the_reference_names_every_public_name():
     """What `huntbook` and its packages list is in the reference, by itself or with its module."""
-    page = (ROOT / "docs" / "reference.md").read_text("utf-8")
-    documented = [each for target in re.findall(r"auto\w+:: (\S+)", page) for each in _documents(target)]
+    pages = [ROOT / "docs" / "reference.md", *(ROOT / "docs" / "reference").glob("*.md")]
+    text = "\n".join(page.read_text("utf-8") for page in pages)
+    documented = [each for target in re.findall(r"auto\w+:: (\S+)", text) for each in _documents(target)]
     for package in ("huntbook", "huntbook.azure", "huntbook.views", "huntbook.compute.processes"):
         module = importlib.import_module(package)
         names = [name for name in module.__all__ if name != "__version__"]
         assert [name for name in names if not any(getattr(module, name) is each for each in documented)] == []
+
+
+def test_the_reference_has_what_each_picture_gives():
+    """The class of every view, with its members, and not only the function that makes it."""
+    text = (ROOT / "docs" / "reference" / "pictures.md").read_text("utf-8")
+    documented = set(re.findall(r"autoclass:: (\S+)", text))
+    gives = {function.__annotations__["return"] for function in map(plot.__dict__.get, plot.__all__)}
+    assert gives <= {name.rpartition(".")[2] for name in documented}
 
 
 def _documents(target):
