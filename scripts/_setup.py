@@ -111,7 +111,7 @@ def _install(env: dict[str, str], extras: tuple[str, ...]) -> None:
         shutil.rmtree(LABEXTENSION, ignore_errors=True)
     # Node is only wanted here, to build the sidebar; what is installed runs without it.
     build = {name: value for name, value in with_node(env).items() if name != "CI"}
-    run([PYTHON, "-m", "pip", "install", "-q", "-e", f".[{','.join(wanted)}]"], build)
+    run([PYTHON, "-m", "pip", "install", "-q", "--no-compile", "-e", f".[{','.join(wanted)}]"], build)
     stamp.write_text(" ".join([inputs, *wanted]))
 
 

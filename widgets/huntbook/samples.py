@@ -78,7 +78,10 @@ def _ordinary_flows(random: np.random.Generator, rows: int) -> pd.DataFrame:
     # Each workstation knows some servers only, so that the picture has gaps as a real one has.
     known = random.random((len(sources), len(servers))) ** 3 * _falling(len(servers), 1.1, random)
     steps = np.cumsum(known / known.sum(axis=1, keepdims=True), axis=1)
-    server = np.minimum((random.random(rows)[:, None] > steps[source]).sum(axis=1), len(servers) - 1)
+    # One search for all: the shares of the second workstation lie between 1 and 2, and so on.
+    laid = (steps + np.arange(len(sources))[:, None]).ravel()
+    place = np.searchsorted(laid, random.random(rows) + source) - source * len(servers)
+    server = np.minimum(place, len(servers) - 1)
     port = random.choice(_PORTS, rows, p=_PORT_SHARES)
     day = random.integers(0, _DAYS, rows) * 86_400
     seconds = day + np.clip(random.normal(13.5, 3.2, rows), 0, 23.99) * 3_600
