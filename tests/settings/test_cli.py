@@ -55,7 +55,7 @@ def test_a_misspelt_name_is_refused_and_named(places, run):
         "Azure.clod is not known, so it has no effect. Did you mean Azure.cloud? Nothing was written.\n",
     )
     assert run("set", "cloud", "usgov")[0] == 1
-    assert run("get", "Azure.clod")[2] == "Azure.clod is not set. Did you mean Azure.cloud?\n"
+    assert run("get", "Azure.clod")[2] == "Azure.clod is not known. Did you mean Azure.cloud?\n"
     places.user.write_text("Azure: {clod: usgov}\n")
     code, out, _ = run("validate")
     assert (code, out) == (1, "Azure.clod is not known, so it has no effect. Did you mean Azure.cloud?\n")

@@ -203,3 +203,13 @@ def test_a_working_folder_that_is_gone_is_no_hindrance(file, tmp_path, monkeypat
     monkeypatch.chdir(folder)
     folder.rmdir()
     assert LiveSettings(project=True).get("Azure.cloud") == "global"
+
+
+def test_a_slip_in_a_name_is_an_error_and_no_silent_none(places):
+    """But where a default is given, or the file has the name, that holds."""
+    live = LiveSettings()
+    with pytest.raises(SettingsValueError) as caught:
+        live.get("Azure.clod")
+    assert str(caught.value) == "Azure.clod is not known. Did you mean Azure.cloud?"
+    assert live.get("Azure.clod", "x") == "x"
+    assert live.get("Splunk.host") is None

@@ -48,7 +48,7 @@ def get(key: str, default: Any = None) -> Any:
     Raises
     ------
     SettingsValueError
-        A file gives this key a value that it does not take.
+        A file gives this key a value that it does not take, or the name is a slip for another.
     """
     return (_current or _settings()).get(key, default)
 

@@ -25,7 +25,7 @@ from huntbook.errors import (
 from huntbook.settings import document, history, model, site
 from huntbook.settings.live import LiveSettings
 from huntbook.settings.secrets import masked
-from huntbook.settings.spelling import meant, misspelt
+from huntbook.settings.spelling import misspelt, nested
 from huntbook.settings.trust import trust as trust_file
 
 if TYPE_CHECKING:
@@ -96,14 +96,6 @@ def _live() -> LiveSettings:
     return LiveSettings(project=True)
 
 
-def _nested(key: str, value: Any) -> dict[str, Any]:
-    """Return a value below the names of its dotted key."""
-    for part in reversed(key.split(".")):
-        value = {part: value}
-    found: dict[str, Any] = value
-    return found
-
-
 def _print(value: Any, *, as_json: bool) -> None:
     """Print a value: JSON for programs, YAML for people, a bare text as it is."""
     if as_json:
@@ -142,8 +134,7 @@ def get(key: str, *, as_json: bool) -> None:
     """Print the effective value of one setting; a secret is hidden."""
     value = masked(_live().get(key), name=key.rpartition(".")[2])
     if value is None and not as_json:
-        hint = "".join(f" Did you mean {ours}?" for ours in meant(_nested(key, "")).values())
-        click.echo(f"{key} is not set.{hint}", err=True)
+        click.echo(f"{key} is not set.", err=True)
         raise SystemExit(_REFUSED)
     _print(value, as_json=as_json)
 
@@ -161,7 +152,7 @@ def set_value(key: str, value: str | None, *, unset: bool) -> None:
         changes: Any = None if value is None else yaml.safe_load(value)
     except yaml.YAMLError as error:
         raise click.UsageError(f"VALUE={value!r} is not YAML. Put it in quotes.") from error
-    changes = _nested(key, changes)
+    changes = nested(key, changes)
     for problem in misspelt(changes) if value is not None else ():
         raise SettingsValueError(f"{problem.message} Nothing was written.", key=key)
     path = _live().path

@@ -16,6 +16,7 @@ from huntbook.settings import model, secrets, site
 from huntbook.settings.changes import Change, Changes, differences
 from huntbook.settings.files import ABSENT
 from huntbook.settings.layers import Layer, combine
+from huntbook.settings.spelling import meant, nested
 from huntbook.settings.splice import merged
 from huntbook.settings.trust import is_trusted
 from huntbook.settings.watched import WatchedDocument, default_path
@@ -88,7 +89,7 @@ class LiveSettings:
         Raises
         ------
         SettingsValueError
-            A file gives this key a value that it does not take.
+            A file gives this key a value that it does not take, or the name is a slip for another.
         """
         self._refresh()
         try:
@@ -139,11 +140,8 @@ class LiveSettings:
         SettingsValueError
             A value that the setting does not take, or a setting that is locked.
         """
-        changes: Any = value
-        for part in reversed(key.split(".")):
-            changes = {part: changes}
         with self._lock:
-            changes = model.checked(changes, self.combined.data)
+            changes = model.checked(nested(key, value), self.combined.data)
             site.refuse_locked(changes, self.combined.locks)
             self._session = merged(self._session, changes)
             self._combine()
@@ -283,7 +281,11 @@ class LiveSettings:
         value: Any = self.combined.whole()
         for part in key.split("."):
             value = value.get(part) if isinstance(value, dict) else None
-        return default if value is None else _copy(value)
+        if value is not None:
+            return _copy(value)
+        for ours in meant(nested(key, "")).values() if default is None else ():
+            raise SettingsValueError(f"{key} is not known. Did you mean {ours}?", key=key)
+        return default
 
     def _state(self) -> dict[str, Any]:
         """Return every effective value by section, for comparison."""

@@ -10,7 +10,21 @@ from huntbook.settings.model import SECTIONS, Problem, canonical
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["meant", "misspelt"]
+__all__ = ["meant", "misspelt", "nested"]
+
+
+def nested(key: str, value: Any) -> dict[str, Any]:
+    """Return a value below the names of its dotted key.
+
+    Examples
+    --------
+    >>> nested("Azure.cloud", "cn")
+    {'Azure': {'cloud': 'cn'}}
+    """
+    for part in reversed(key.split(".")):
+        value = {part: value}
+    found: dict[str, Any] = value
+    return found
 
 
 def meant(data: Mapping[str, Any]) -> dict[str, str]:
