@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from huntbook.compute.processes.columns import IntArray
 
-__all__ = ["AsOf"]
+__all__ = ["AsOf", "ranks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,17 @@ class AsOf:
         The entries' own numbers, sorted.
     group, when
         Group (0, 1, 2 ...) and time of each entry, in that order.
-    axis
-        All times, sorted: a time is compared by its rank, so that group and time fit in one integer.
     keys
-        Group and rank in one integer, sorted.
+        Group and time in one integer, sorted.
+    scale
+        By how much a group counts more than a time in `keys`.
     """
 
     order: IntArray
     group: IntArray
     when: IntArray
-    axis: IntArray
     keys: IntArray
+    scale: int
 
     @classmethod
     def of(cls, entries: IntArray, group: IntArray, when: IntArray) -> AsOf:
@@ -48,19 +48,26 @@ class AsOf:
         entries
             The entries' numbers; those of one group in order of time.
         group, when
-            Group and time of each of them.
+            Group and time of each of them. Times are whole numbers from 0 to less than 2**31 (see `ranks`), so that
+            group and time fit in one integer.
         """
         by_group = stable_order(group)
-        axis = np.sort(when)
-        rank = np.searchsorted(axis, when, side="right")
-        keys = group * (len(when) + 1) + rank
-        return cls(entries[by_group], group[by_group], when[by_group], axis, keys[by_group])
+        group, when = group[by_group], when[by_group]
+        scale = int(when.max(initial=0)) + 2
+        return cls(entries[by_group], group, when, group * scale + when, scale)
 
     def last(self, group: IntArray, when: IntArray) -> IntArray:
         """Return the place (an index into `order`) of the last entry at or before each time; -1 if none."""
-        asked = group * (len(self.axis) + 1) + np.searchsorted(self.axis, when, side="right")
+        asked = group * self.scale + np.minimum(when, self.scale - 1)
         place = np.searchsorted(self.keys, asked, side="right") - 1
         return np.where((place >= 0) & (self.group_at(place) == group) & (group >= 0), place, -1)
+
+    def after(self, group: IntArray, place: IntArray) -> IntArray:
+        """Return the place after each of a group, or for -1 the group's first; -1 if there is none."""
+        first = np.searchsorted(self.group, group[place < 0])
+        following = place + 1
+        following[place < 0] = first
+        return np.where(self.group_at(following) == group, following, -1)
 
     def shared(self, place: IntArray) -> npt.NDArray[np.bool_]:
         """Whether the entry before each place is of the same group."""
@@ -72,3 +79,9 @@ class AsOf:
             return np.full(len(place), -1, dtype=np.int64)
         inside = (place >= 0) & (place < len(self.group))
         return np.where(inside, self.group[np.clip(place, 0, len(self.group) - 1)], -1)
+
+
+def ranks(entries: IntArray, asked: IntArray) -> tuple[IntArray, IntArray]:
+    """Return small numbers in place of times: for entries, and for what is asked of them."""
+    axis = np.unique(entries)
+    return np.searchsorted(axis, entries, side="right"), np.searchsorted(axis, asked, side="right")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import pandas as pd
 
 from huntbook.compute.frames import require_frame
 from huntbook.compute.processes.columns import NAT
+from huntbook.compute.processes.duplicates import without_duplicates
 from huntbook.compute.processes.events import read_events
 from huntbook.compute.processes.forest import ProcessForest
-from huntbook.compute.processes.linking import link, without_duplicates
+from huntbook.compute.processes.linking import link
 from huntbook.compute.processes.mde import with_ancestors
 from huntbook.compute.processes.order import cut_cycles, depth_first
 from huntbook.compute.processes.rules import LinkRule
@@ -27,21 +28,28 @@ if TYPE_CHECKING:
     from huntbook.compute.processes.linking import Links
     from huntbook.compute.processes.schema import ProcSchema, SchemaLike
 
-__all__ = ["build_process_tree"]
+__all__ = ["build_forest", "build_process_tree", "nanoseconds"]
 
 
+@overload
 def build_process_tree(
     frame: pd.DataFrame, schema: SchemaLike = None, *, clock_skew: str | pd.Timedelta = "1s"
-) -> ProcessForest:
+) -> ProcessForest: ...
+@overload
+def build_process_tree(
+    frame: Any, schema: SchemaLike = None, *, clock_skew: str | pd.Timedelta = "1s"
+) -> Any: ...
+def build_process_tree(
+    frame: Any, schema: SchemaLike = None, *, clock_skew: str | pd.Timedelta = "1s"
+) -> Any:
     """Link every process of a frame to its parent and return the forest.
-
-    Parentage never crosses a host, so a frame that is too big for one machine can be built host by host with the
-    same function: ``frame.groupby(host).apply(lambda part: build_process_tree(part).to_frame())``.
 
     Parameters
     ----------
     frame
-        A pandas frame of process events from any recorder. It's never changed.
+        Process events from any recorder, never changed. Of a Polars, PyArrow, DuckDB or Ibis frame the rows and columns
+        that linking needs are fetched. A Dask or PySpark frame is linked host by host in its own workers, because
+        parentage never crosses a host.
     schema
         What its columns mean: None (found by the columns), the name of a built-in source, a dict, or a
         `ProcSchema`.
@@ -49,10 +57,18 @@ def build_process_tree(
         How far the clocks behind two rows may disagree; default one second. A parent may seem to start that much
         after its child, or to have ended that much before it.
 
+    Returns
+    -------
+    ProcessForest
+        For Dask and PySpark instead a lazy frame of the same kind with a row a process: host, node and parent (which
+        count the processes of one host, depth first; a root's parent is -1), depth, size, link, confidence, inferred,
+        pid, name, image, command_line, user, start and end, as in `ProcessForest.to_frame`.
+
     Raises
     ------
     DataError
-        No schema fits, no process starts, or a cell that can't be read.
+        No schema fits, no process starts, or a cell that can't be read; from a Dask or PySpark frame the latter comes
+        when its answer is computed.
     OptionError
         An unknown schema, or a negative `clock_skew`.
 
@@ -67,19 +83,26 @@ def build_process_tree(
     init (1)
     └─ sh (7)
     """
-    require_frame(frame)
-    chosen = schema_for(frame, schema)
-    skew = _nanoseconds(clock_skew)
-    events, views = with_ancestors(read_events(frame, chosen), frame, chosen)
+    skew = nanoseconds(clock_skew)
+    if isinstance(frame, pd.DataFrame):
+        return build_forest(require_frame(frame), schema_for(frame, schema), clock_skew=skew)
+    from huntbook.compute.engines.processes import build_in_engine  # noqa: PLC0415 - it builds on this
+
+    return build_in_engine(frame, schema, clock_skew=skew)
+
+
+def build_forest(frame: pd.DataFrame, schema: ProcSchema, *, clock_skew: int) -> ProcessForest:
+    """Build the forest of a pandas frame whose schema is known; `clock_skew` in nanoseconds."""
+    events, views = with_ancestors(read_events(frame, schema), frame, schema)
     events, duplicates = without_duplicates(events)
-    links = link(events, clock_skew=skew)
+    links = link(events, clock_skew=clock_skew)
     counts = {
         "duplicates": duplicates,
         "dropped": events.dropped,
         "self_parents": links.self_parents,
         "skewed": links.skewed,
     }
-    return _ordered(events, links, frame, chosen, views=views, counts=counts)
+    return _ordered(events, links, frame, schema, views=views, counts=counts)
 
 
 def _ordered(
@@ -155,7 +178,8 @@ def _all_views(views: tuple[Mapping[str, str], ...], schema: ProcSchema) -> tupl
     return (*views, {role: column for role, column in told.items() if column}, {})
 
 
-def _nanoseconds(clock_skew: str | pd.Timedelta) -> int:
+def nanoseconds(clock_skew: str | pd.Timedelta) -> int:
+    """Return a tolerance in nanoseconds, or raise an OptionError."""
     try:
         skew = pd.Timedelta(clock_skew)
     except ValueError as error:

@@ -19,13 +19,23 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["NAT", "Coded", "IntArray", "Vocabulary", "encode", "encode_text", "process_ids", "times"]
+__all__ = [
+    "NAT",
+    "NOTHING",
+    "Coded",
+    "IntArray",
+    "Vocabulary",
+    "encode",
+    "encode_text",
+    "process_ids",
+    "times",
+]
 
 IntArray: TypeAlias = "npt.NDArray[np.int64]"
 CodeArray: TypeAlias = "npt.NDArray[np.int32]"
 
 NAT = int(np.iinfo(np.int64).min)
-_NOTHING = frozenset({"", "-", "n/a", "na", "nan", "none", "null", "<na>"})
+NOTHING = frozenset({"", "-", "n/a", "na", "nan", "none", "null", "<na>"})
 # Recorders write the beginning of their calendar (1601, 1970 or the year 1) where they don't know a time.
 _EARLIEST = pd.Timestamp("1980-01-01")
 _ZERO_TEXT = r"(?:0001|1601)-"
@@ -68,7 +78,7 @@ def encode(columns: Sequence[pd.Series], normalise: Callable[[str], str]) -> Cod
         for place, unique in enumerate(uniques):
             text = _cell_text(unique)
             compared = normalise(text)
-            if not compared or compared.lower() in _NOTHING:
+            if not compared or compared.lower() in NOTHING:
                 continue
             if compared not in known:
                 known[compared] = len(texts)
@@ -86,7 +96,7 @@ def encode_text(columns: Sequence[pd.Series]) -> tuple[CodeArray, ...]:
     every = pd.concat([_as_text(column) for column in columns], ignore_index=True)
     folded = every.str.strip().str.lower().str.replace("%%", "%", regex=False)
     codes, uniques = pd.factorize(folded)
-    nothing = np.append(np.isin(np.asarray(uniques, dtype=object), sorted(_NOTHING)), True)
+    nothing = np.append(np.isin(np.asarray(uniques, dtype=object), sorted(NOTHING)), True)
     codes = np.where(nothing[codes], -1, codes).astype(np.int32)
     return tuple(np.split(codes, np.cumsum([len(column) for column in columns])[:-1]))
 
@@ -149,7 +159,7 @@ def times(column: pd.Series) -> IntArray:
 def _parsed(column: pd.Series) -> pd.Series:
     """Parse text (or a mix of text and time objects) to naive UTC."""
     text = _as_text(column).str.strip().str.lower()
-    cells = column.where(~(text.isin(_NOTHING) | text.str.match(_ZERO_TEXT, na=False)))
+    cells = column.where(~(text.isin(NOTHING) | text.str.match(_ZERO_TEXT, na=False)))
     codes, uniques = pd.factorize(cells)
     found = pd.Series(pd.to_datetime(pd.Series(uniques), utc=True, errors="coerce", format="ISO8601"))
     if found.isna().any():
@@ -171,7 +181,7 @@ def _parsed(column: pd.Series) -> pd.Series:
 def _process_id(cell: object) -> int:
     if isinstance(cell, str):
         text = cell.strip().lower()
-        if text in _NOTHING:
+        if text in NOTHING:
             return -1
         if text.startswith("0x"):
             return int(text, 16)

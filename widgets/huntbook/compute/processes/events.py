@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from huntbook.compute.processes.asof import AsOf
+from huntbook.compute.processes.asof import AsOf, ranks
 from huntbook.compute.processes.columns import NAT, encode, encode_text, process_ids, times
 from huntbook.compute.processes.schema import event_rows
 from huntbook.errors import DataError
@@ -106,7 +106,10 @@ class ProcessEvents:
 
     def take(self, which: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> ProcessEvents:
         """Return the chosen events, with the same vocabularies."""
-        return replace(self, **{name: getattr(self, name)[which] for name in ARRAYS})
+        # What a recorder doesn't tell is one array for several fields: taken once.
+        arrays = {name: getattr(self, name) for name in ARRAYS}
+        taken = {id(array): array[which] for array in {id(a): a for a in arrays.values()}.values()}
+        return replace(self, **{name: taken[id(array)] for name, array in arrays.items()})
 
 
 ARRAYS = tuple(ProcessEvents.__dataclass_fields__)[:18]
@@ -341,8 +344,9 @@ def _with_exits(
     )
     group, _ = pd.factorize(process)
     # Time runs backwards here: "the last at or before" of the negated times is the first exit at or after a start.
-    exits = AsOf.of(known, group[: len(known)], -when[known])
-    place = exits.last(group[len(known) :], -events.start[alive])
+    backwards, asked = ranks(-when[known], -events.start[alive])
+    exits = AsOf.of(known, group[: len(known)], backwards)
+    place = exits.last(group[len(known) :], asked)
     end = events.end.copy()
     end[alive[place >= 0]] = when[exits.order[place[place >= 0]]]
     return replace(events, end=end)

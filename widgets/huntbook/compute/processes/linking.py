@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from huntbook.compute.processes.asof import AsOf
+from huntbook.compute.processes.asof import AsOf, ranks
 from huntbook.compute.processes.columns import NAT
+from huntbook.compute.processes.duplicates import host_and_pid
 from huntbook.compute.processes.rules import Confidence, LinkRule
-from huntbook.compute.processes.sorting import stable_order
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     BoolArray = npt.NDArray[np.bool_]
 
-__all__ = ["Links", "link", "without_duplicates"]
+__all__ = ["Links", "link"]
 
 # The two sides of a START link are copies of one clock reading; recorders round them differently.
 _SAME_START_NS = 1_000_000
@@ -72,68 +72,6 @@ class Links:
     skewed: int
 
 
-def without_duplicates(events: ProcessEvents) -> tuple[ProcessEvents, int]:
-    """Keep the first record of every process, in order of host and start time.
-
-    Parameters
-    ----------
-    events
-        Process starts.
-
-    Returns
-    -------
-    tuple
-        The distinct processes, by host and start (unknown starts first), and how many records were left out. Two
-        records are of one process if they share host and GUID; or host, process id, start, image, parent id and
-        command line.
-    """
-    # Parents are of the same host: host by host, all that linking looks up lies close together in memory.
-    if not _ascends(events.start):
-        events = events.take(np.argsort(events.start, kind="stable"))
-    if not _ascends(events.host):
-        events = events.take(stable_order(events.host))
-    repeated = _repeated_guids(events) | _repeated_starts(events)
-    count = int(repeated.sum())
-    return (events.take(~repeated) if count else events), count
-
-
-def _ascends(values: npt.NDArray[np.integer[Any]]) -> bool:
-    return bool((values[1:] >= values[:-1]).all())
-
-
-def _repeated_guids(events: ProcessEvents) -> BoolArray:
-    if events.guid.max(initial=-1) < 0:
-        return np.zeros(len(events), dtype=np.bool_)
-    key = events.host.astype(np.int64) << 32 | events.guid
-    return np.asarray(pd.Series(key).duplicated().to_numpy() & (events.guid >= 0))
-
-
-def _repeated_starts(events: ProcessEvents) -> BoolArray:
-    """Compare whole records only where host, process id and start time are shared, which is rare."""
-    process = _host_and_pid(events.host, events.pid)
-    shared = np.zeros(len(events), dtype=np.bool_)
-    tied = np.flatnonzero((events.start[1:] == events.start[:-1]) & (events.host[1:] == events.host[:-1]))
-    shared[tied] = True
-    shared[tied + 1] = True
-    rows = np.flatnonzero(shared & (events.guid < 0))
-    record = pd.DataFrame(
-        {
-            "process": process[rows],
-            "start": events.start[rows],
-            "image": events.image[rows],
-            "parent": events.parent_pid[rows],
-            "command": events.command[rows],
-        }
-    )
-    repeated = np.zeros(len(events), dtype=np.bool_)
-    repeated[rows] = record.duplicated().to_numpy()
-    return repeated
-
-
-def _host_and_pid(host: npt.NDArray[np.int32], pid: IntArray) -> IntArray:
-    return np.where(pid >= 0, host.astype(np.int64) << 32 | pid, -1)
-
-
 def link(events: ProcessEvents, *, clock_skew: int) -> Links:
     """Find the parent of every process.
 
@@ -158,13 +96,15 @@ class _Linker:
         self.parent: IntArray = np.full(count, -1, dtype=np.int64)
         self.rule = np.zeros(count, dtype=np.uint8)
         self.confidence = np.zeros(count, dtype=np.uint8)
-        own = _host_and_pid(events.host, events.pid)
-        named = _host_and_pid(events.host, events.parent_pid)
+        own = host_and_pid(events.host, events.pid)
+        named = host_and_pid(events.host, events.parent_pid)
         groups, _ = pd.factorize(np.concatenate([own, named]))
         self.own_group: IntArray = np.where(own >= 0, groups[:count], -1)
         self.parent_group: IntArray = np.where(named >= 0, groups[count:], -1)
         with_pid = np.flatnonzero(events.pid >= 0)
-        self.owners = AsOf.of(with_pid, self.own_group[with_pid], events.start[with_pid])
+        # Processes come by host and start, so that their times need no search to be numbered.
+        self.moment = _moments(events)
+        self.owners = AsOf.of(with_pid, self.own_group[with_pid], self.moment[with_pid])
         self.period = _periods(events, _SILENCE_NS)
         self.era = _periods(events, _LONG_SILENCE_NS)
         self.itself = (events.parent_pid >= 0) & (events.parent_pid == events.pid)
@@ -211,8 +151,10 @@ class _Linker:
         if not len(child):
             return
         told = events.parent_start[child]
-        place = owners.last(self.parent_group[child], told + _SAME_START_NS)
-        parent = np.where(place >= 0, owners.order[place], -1)
+        when, asked = ranks(events.start[owners.order], told + _SAME_START_NS)
+        by_time = AsOf.of(owners.order, owners.group, when)
+        place = by_time.last(self.parent_group[child], asked)
+        parent = np.where(place >= 0, by_time.order[place], -1)
         right = (parent >= 0) & (events.start[parent] >= told - _SAME_START_NS) & (parent != child)
         right &= ~_differ(events.parent_guid[child], events.guid[parent])
         self.accept(child[right], parent[right], LinkRule.START, Confidence.CERTAIN)
@@ -222,7 +164,7 @@ class _Linker:
         events, owners = self.events, self.owners
         place = np.full(len(events), -1, dtype=np.int64)
         child = np.flatnonzero(self.open() & (self.parent_group >= 0))
-        when = np.where(events.start[child] == NAT, _FOREVER, events.start[child])
+        when = np.where(events.start[child] == NAT, _FOREVER, self.moment[child])
         place[child] = owners.last(self.parent_group[child], when)
         return place
 
@@ -261,15 +203,16 @@ class _Linker:
             exits = np.bincount(events.host[events.end != NAT], minlength=len(starts))
             exits_recorded = exits * 2 > starts
             child = child[exits_recorded[events.host[child]] & (events.parent_image[child] >= 0)]
-        later = owners.last(self.parent_group[child], events.start[child] + self.skew) > last_owner[child]
-        child = child[later]
         earlier = last_owner[child]
+        following = owners.after(self.parent_group[child], earlier)
+        child, earlier, following = (part[following >= 0] for part in (child, earlier, following))
+        parent = owners.order[following]
+        later = events.start[parent] - events.start[child] <= self.skew
+        child, earlier, parent = child[later], earlier[later], parent[later]
         if rather:
             before = owners.order[earlier]
             alive = (earlier >= 0) & (events.end[before] != NAT) & ~self.refuted(child, before)
-            child, earlier = child[~alive], earlier[~alive]
-        first = np.searchsorted(owners.group, self.parent_group[child])
-        parent = owners.order[np.where(earlier >= 0, earlier + 1, first)]
+            child, parent = child[~alive], parent[~alive]
         right = ~self.refuted(child, parent)
         self.accept_by_id(child[right], parent[right])
         self.confidence[child[right]] = Confidence.WEAK
@@ -286,8 +229,8 @@ class _Linker:
             return
         keys = np.concatenate([events.command[lost], events.parent_command[child]]).astype(np.int64)
         group, _ = pd.factorize(keys << 32 | np.concatenate([events.host[lost], events.host[child]]))
-        owners = AsOf.of(lost, group[: len(lost)], events.start[lost])
-        place = owners.last(group[len(lost) :], events.start[child])
+        owners = AsOf.of(lost, group[: len(lost)], self.moment[lost])
+        place = owners.last(group[len(lost) :], self.moment[child])
         child, parent = child[place >= 0], owners.order[place[place >= 0]]
         right = ~self.refuted(child, parent) & (self.period[child] == self.period[parent])
         self.accept(child[right], parent[right], LinkRule.COMMAND, Confidence.WEAK)
@@ -349,6 +292,13 @@ class _Linker:
         codes, firsts = _same_ghost(events, child, *before)
         self.accept(child, len(events) + codes, LinkRule.UNRECORDED, Confidence.NONE)
         return child[firsts]
+
+
+def _moments(events: ProcessEvents) -> IntArray:
+    """Return numbers from 0 that are equal for processes of one host and start, and ascend with them."""
+    new = np.ones(len(events), dtype=np.bool_)
+    new[1:] = (events.start[1:] != events.start[:-1]) | (events.host[1:] != events.host[:-1])
+    return np.cumsum(new) - 1
 
 
 def _periods(events: ProcessEvents, silence: int) -> IntArray:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-__all__ = ["ProcSchema", "SchemaLike", "event_rows", "find_schema", "schema_for"]
+__all__ = ["ProcSchema", "SchemaLike", "event_rows", "event_words", "find_schema", "schema_for"]
 
 REQUIRED = ("process_name", "process_id", "parent_id", "time_stamp")
 _NOT_COLUMNS = frozenset({"path_separator", "event_id_identifier", "exit_event_identifier"})
@@ -161,13 +161,15 @@ def schema_for(frame: pd.DataFrame, schema: SchemaLike = None) -> ProcSchema:
     return chosen
 
 
-def find_schema(frame: pd.DataFrame) -> ProcSchema:
+def find_schema(frame: pd.DataFrame, *, rows: npt.NDArray[np.integer[Any]] | None = None) -> ProcSchema:
     """Find the schema of a frame by its columns and by the events that it holds.
 
     Parameters
     ----------
     frame
         Process events; read only.
+    rows
+        How many rows of the data each row stands for; default one each.
 
     Raises
     ------
@@ -179,7 +181,8 @@ def find_schema(frame: pd.DataFrame) -> ProcSchema:
     fitting = {source.name: ProcSchema(**found) for source in SOURCES if (found := source.resolve(present))}
     if not fitting:
         raise DataError(_nothing_fits(present))
-    counts = {name: int(event_rows(frame, schema).sum()) for name, schema in fitting.items()}
+    weights = np.ones(len(frame), dtype=np.int64) if rows is None else rows
+    counts = {name: int(event_rows(frame, schema) @ weights) for name, schema in fitting.items()}
     filled = {name: count for name, count in counts.items() if count}
     if len(filled) == 1:
         return fitting[next(iter(filled))]
@@ -197,12 +200,21 @@ def event_rows(frame: pd.DataFrame, schema: ProcSchema, *, exits: bool = False) 
     wanted = schema.exit_event_identifier if exits else schema.event_id_identifier
     if schema.event_id_column is None or wanted is None:
         return np.full(len(frame), not exits)
-    values = (wanted,) if isinstance(wanted, str | int | float) else tuple(wanted)
-    # Event numbers arrive as 4688, 4688.0 and "4688": compare what they say, not how they are stored.
-    words = {str(value) for value in values} | {f"{value}.0" for value in values}
+    words = event_words(wanted)
     codes, uniques = frame[schema.event_id_column].factorize()
     hits = np.array([str(unique) in words for unique in uniques] + [False])
     return np.asarray(hits[codes], dtype=np.bool_)
+
+
+def event_words(wanted: Any) -> set[str]:
+    """Return how a kind of event (or each of several) may be written; nothing for None.
+
+    Event numbers arrive as 4688, 4688.0 and "4688": what they say is compared, not how they are stored.
+    """
+    if wanted is None:
+        return set()
+    values = (wanted,) if isinstance(wanted, str | int | float) else tuple(wanted)
+    return {str(value) for value in values} | {f"{value}.0" for value in values}
 
 
 def _named_source(frame: pd.DataFrame, name: str) -> ProcSchema:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["SOURCES", "Source"]
+__all__ = ["EVENT_COLUMNS", "SOURCES", "Source"]
 
 _HOST = ("Computer", "Hostname", "DeviceName", "ComputerName", "host.name", "host_name", "hostname")
 _TIME = ("TimeGenerated", "TimeCreated", "EventTime", "@timestamp")
@@ -242,4 +242,9 @@ SOURCES: tuple[Source, ...] = (
     FIREEYE_HX,
     VOLATILITY,
     ELASTIC_ECS,
+)
+
+# Every column that may say of what kind an event is.
+EVENT_COLUMNS: tuple[str, ...] = tuple(
+    dict.fromkeys(column for source in SOURCES for column in source.roles.get("event_id_column", ()))
 )
