@@ -20,6 +20,12 @@ view"""
 SELECTED = "import json; print(json.dumps(view.selected['TrueProcess'].tolist()))"
 
 
+LINEAGES = """from huntbook import plot
+from huntbook.simulated.processes import processes
+view = plot.process_lineages(processes(hosts=12, hours=3.0, seed=3))
+view"""
+
+
 @pytest.fixture
 def book(open_notebook):
     """Give a notebook that draws a fleet."""
@@ -89,6 +95,96 @@ def test_keys_move_open_and_close(page, book):
     expect(status).to_contain_text("System (4)")
     page.keyboard.press("Escape")
     expect(status).to_contain_text("Click a process")
+
+
+def test_page_and_end_keys_move_by_windows_and_to_the_last(page, book):
+    """Page Down by a window of rows, Page Up back, End to the last row, Enter opens it or not."""
+    picture = drawn(page, book)
+    status = picture.get_by_role("status")
+    picture.get_by_role("button", name="Expand all").click()
+    expect(status).not_to_contain_text("folded away")
+    click(page, 300, 0)
+    page.keyboard.press("Home")
+    expect(status).to_contain_text("level 1")
+    first = status.inner_text()
+    page.keyboard.press("PageDown")
+    expect(status).not_to_have_text(first)
+    page.keyboard.press("PageUp")
+    expect(status).to_have_text(first)
+    page.keyboard.press("End")
+    expect(picture.get_by_role("treeitem", selected=True)).to_be_attached()
+    last = picture.get_by_role("treeitem").last
+    expect(last).to_have_attribute("aria-selected", "true")
+
+
+def test_n_goes_on_through_what_was_found(page, book):
+    """After a search N is the next and Shift+N the one before; the count says where."""
+    picture = drawn(page, book)
+    picture.get_by_placeholder("Search names and command lines").fill("conhost.exe")
+    page.keyboard.press("Enter")
+    expect(picture).to_contain_text("1 of ")
+    click(page, 300, 12)
+    page.keyboard.press("Home")
+    page.keyboard.press("n")
+    expect(picture).to_contain_text("1 of ")
+    page.keyboard.press("n")
+    expect(picture).to_contain_text("2 of ")
+    page.keyboard.press("Shift+N")
+    expect(picture).to_contain_text("1 of ")
+
+
+def test_expand_and_collapse_all(page, book):
+    """The two buttons: nothing folded away, and only roots left."""
+    picture = drawn(page, book)
+    status = picture.get_by_role("status")
+    picture.get_by_role("button", name="Expand all").click()
+    expect(status).not_to_contain_text("folded away")
+    picture.get_by_role("button", name="Collapse all").click()
+    expect(status).to_contain_text("folded away")
+    expect(picture.get_by_role("treeitem", expanded=True)).to_have_count(0)
+
+
+def test_lineage_only_leaves_what_is_above_and_below(page, book):
+    """The selection's lineage, and everything again."""
+    picture = drawn(page, book)
+    status = picture.get_by_role("status")
+    picture.get_by_placeholder("Search names and command lines").fill("vssadmin")
+    page.keyboard.press("Enter")
+    expect(status).to_contain_text("vssadmin.exe")
+    picture.get_by_role("button", name="Lineage only").click()
+    expect(status).to_contain_text("filtered or folded away")
+    rows = picture.get_by_role("treeitem")
+    expect(rows.last).to_contain_text("vssadmin.exe")
+    assert rows.count() < 26
+    picture.get_by_role("button", name="Lineage only").click()
+    expect(rows).to_have_count(26)
+
+
+def test_a_screen_reader_is_told_the_rows(page, book):
+    """A tree of items with levels and states; the active one is the selected one."""
+    picture = drawn(page, book)
+    tree = picture.get_by_role("tree")
+    expect(tree.get_by_role("treeitem")).to_have_count(26)
+    click(page, 300, 0)
+    active = tree.get_by_role("treeitem", selected=True)
+    expect(active).to_have_text("System (0x4), never recorded, 8 below")
+    expect(active).to_have_attribute("aria-level", "1")
+    expect(active).to_have_attribute("aria-expanded", "true")
+    assert tree.get_attribute("aria-activedescendant") == active.get_attribute("id")
+
+
+def test_the_rarest_lineages_open_to_their_processes(page, open_notebook, shot):
+    """A line chosen in the list shows its processes in the tree below, and they come back as rows."""
+    book = open_notebook("lineages.ipynb", LINEAGES, SELECTED)
+    picture = drawn(page, book)
+    listed = picture.get_by_role("listbox")
+    line = listed.get_by_role("option").filter(has_text="vssadmin.exe")
+    listed.select_option(index=int(line.evaluate("option => option.index")))
+    expect(picture.get_by_role("status")).to_contain_text("vssadmin.exe")
+    shot("process-lineages", picture)
+    fleet = processes(hosts=12, hours=3.0, seed=3)
+    wanted = fleet.loc[fleet["CommandLine"].str.contains("vssadmin", na=False), "TrueProcess"].tolist()
+    assert json.loads(book.text(1)) == wanted
 
 
 def test_the_wheel_scrolls_the_rows_and_not_the_page(page, book):

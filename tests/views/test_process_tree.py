@@ -205,3 +205,25 @@ def test_a_folded_branch_says_how_much_is_flagged_inside(view):
         inside = int(flagged[node + 1 : node + view.forest.size[node]].sum())
         assert (f", {inside} flagged" in said) == bool(inside)
         assert (color == LIGHT.warning) == bool(inside)
+
+
+def test_the_rows_in_view_are_told_in_words(view):
+    """One item a row, in step with the picture: names, levels, what is folded, what is selected."""
+    view.search("vssadmin")
+    words = view._gate.words
+    assert [word["level"] - 1 for word in words] == view.data["depth"].tolist()
+    assert [word["text"].split(" (")[0] for word in words] == view.data["name"].tolist()
+    assert [word["text"].split(",")[0] for word in words if word["chosen"]] == [
+        f"vssadmin.exe ({hex(view.forest.pid[view.nodes[0]])})"
+    ]
+
+
+def test_a_saved_tree_says_that_it_is_a_snapshot(view, tmp_path):
+    """Title, and how many of the processes it holds; the same tree gives the same bytes."""
+    page = view.save(tmp_path / "tree.html").read_text()
+    assert f"<title>{view.summary}</title>" in page
+    assert (
+        f"A snapshot of 26 of {len(view.forest):,} processes, with no kernel behind it: "
+        "it unfolds, searches and scrolls no further." in page
+    )
+    assert view.save(tmp_path / "again.html").read_text() == page

@@ -10,6 +10,9 @@ from huntbook import build_process_tree
 from huntbook.errors import DataError
 from huntbook.simulated.processes import processes
 
+# Java takes its time to start on a busy machine.
+pytestmark = pytest.mark.timeout(400)
+
 
 @pytest.fixture(scope="module")
 def fleet():

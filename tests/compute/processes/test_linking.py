@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huntbook.compute.processes import Confidence, LinkRule, build_process_tree
+from huntbook.compute.processes import Confidence, LinkRule, build_process_tree, linking
 from huntbook.compute.processes.columns import NAT
+from huntbook.simulated.processes import processes
 
 _SPEC = importlib.util.spec_from_file_location("reference", Path(__file__).with_name("reference.py"))
 reference = importlib.util.module_from_spec(_SPEC)
@@ -232,3 +233,14 @@ def test_recorded_parents_of_real_recordings_are_found_without_their_guids(recor
         for row in rows:
             found = guid[got[row]] if isinstance(got[row], int) else None
             assert found == (above[row] if above[row] in recorded else None)
+
+
+def test_hosts_in_blocks_are_linked_as_all_at_once(monkeypatch):
+    """Blocks keep big fleets in a processor's cache; where they are cut makes no difference."""
+    fleet = processes(hosts=9, hours=2.0, seed=5)
+    whole = build_process_tree(fleet)
+    monkeypatch.setattr(linking, "_BLOCK", 100)
+    cut = build_process_tree(fleet)
+    for name in ("parent", "link", "confidence", "inferred", "source_row"):
+        assert (getattr(cut, name) == getattr(whole, name)).all()
+    assert cut.counts == whole.counts

@@ -13,6 +13,7 @@ from huntbook.compute.processes.coloring import MOST_KINDS
 from huntbook.compute.processes.columns import NAT
 from huntbook.compute.processes.forest import timestamps
 from huntbook.compute.processes.rules import Confidence, LinkRule
+from huntbook.compute.processes.words import process_id
 from huntbook.figures.text import text_width
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def _bold_width(name: str) -> float:
 
 
 def _ids(pid: IntArray, look: TreeLook) -> list[str]:
-    return ["" if one < 0 else hex(one) if look.hexadecimal else str(one) for one in pid.tolist()]
+    return [process_id(one, hexadecimal=look.hexadecimal) for one in pid.tolist()]
 
 
 def row_colors(

@@ -3,6 +3,7 @@
 
 const LOADING = Symbol.for("huntbook.bokehjs");
 const ANSWER_WITHIN_MS = 600;
+let trees = 0; // how many were shown, for ids that no other has
 
 function loadScript(url) {
   return new Promise((resolve, reject) => {
@@ -100,6 +101,36 @@ function forwardInput(place, model) {
   );
 }
 
+// Tells a screen reader the rows of a tree: the picture itself is only pixels to it.
+function sayRows(place, model) {
+  const list = document.createElement("div");
+  list.className = "huntbook-words";
+  list.setAttribute("role", "none");
+  place.append(list);
+  place.setAttribute("role", "tree");
+  place.setAttribute("aria-multiselectable", "true");
+  const name = `huntbook-tree-${(trees += 1)}`;
+  const say = () => {
+    const items = model.get("words").map(({ text, level, state, chosen }, row) => {
+      const item = document.createElement("div");
+      item.id = `${name}-${row}`;
+      item.setAttribute("role", "treeitem");
+      item.setAttribute("aria-level", level);
+      item.setAttribute("aria-selected", chosen);
+      if (state) item.setAttribute("aria-expanded", state === "open");
+      item.textContent = text;
+      return item;
+    });
+    list.replaceChildren(...items);
+    const active = items.find((item) => item.ariaSelected === "true");
+    if (active) place.setAttribute("aria-activedescendant", active.id);
+    else place.removeAttribute("aria-activedescendant");
+  };
+  model.on("change:words", say);
+  say();
+  return () => model.off("change:words", say);
+}
+
 async function render({ model, el }) {
   el.classList.add("huntbook-picture");
   const place = document.createElement("div");
@@ -122,13 +153,14 @@ async function render({ model, el }) {
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", model.get("summary"));
   forwardInput(place, model);
-  if (model.get("key_names").length) place.setAttribute("role", "application");
+  const silence = model.get("words").length ? sayRows(place, model) : undefined;
   try {
     await Promise.all([loadBokeh(model.get("scripts")), askForFreshPicture(model, pageTheme())]);
     const picture = await model.widget_manager.get_model(model.get("picture").replace("IPY_MODEL_", ""));
     view = await model.widget_manager.create_view(picture);
     if (gone) view.remove();
     else place.append(view.el);
+    if (silence) view.el.setAttribute("aria-hidden", "true");
   } catch (error) {
     explain(place, error);
     showStatus();
@@ -136,6 +168,7 @@ async function render({ model, el }) {
   return () => {
     gone = true;
     unwatch();
+    silence?.();
     model.off("change:status", showStatus);
     view?.remove();
   };

@@ -117,6 +117,9 @@ class Gate(anywidget.AnyWidget):  # type: ignore[misc] # anywidget is not seen b
         One line below the picture.
     summary
         The picture in words, for screen readers.
+    words
+        The rows of a picture that is a tree, as a screen reader is told them; see
+        `huntbook.compute.processes.words.RowWords`.
     key_names
         The keys that the picture takes, by their names in the browser; with any, it takes the wheel too.
     on_theme
@@ -130,6 +133,7 @@ class Gate(anywidget.AnyWidget):  # type: ignore[misc] # anywidget is not seen b
     scripts = traitlets.List(traitlets.Unicode()).tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
     summary = traitlets.Unicode().tag(sync=True)
+    words: traitlets.List[Any] = traitlets.List(traitlets.Dict()).tag(sync=True)
     # Not `keys`: ipywidgets' own trait of that name lists what is synced.
     key_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
 

@@ -9,8 +9,9 @@ import numpy as np
 from bokeh.events import DoubleTap, Tap
 
 from huntbook.compute.processes.coloring import color_by
-from huntbook.compute.processes.filters import filter_text
+from huntbook.compute.processes.filters import condition_of, filter_text
 from huntbook.compute.processes.rows import Rows
+from huntbook.compute.processes.words import say_process, say_rows
 from huntbook.figures.process_tree import draw_tree
 from huntbook.figures.tree_rows import INDENT, Marks, TreeLook, indent
 from huntbook.views.tree_controls import TreeControls
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from huntbook.compute.conditions import DialectName
+    from huntbook.compute.conditions import Condition, DialectName
     from huntbook.compute.processes import ProcessForest
     from huntbook.compute.processes.columns import IntArray
 
@@ -237,6 +238,10 @@ class ProcessTreeView(PlotView):
             self._drawn.show(self._rows_shown, self._first, chosen=self._chosen, coloring=self._coloring)
         self._controls.show_place(self._first, last)
         self._gate.status = self._status()
+        self._gate.words = say_rows(
+            self._rows_shown, self._window(), chosen=self._chosen,
+            flagged=self._marks.flagged, rare=self._marks.rare, hexadecimal=self._look.hexadecimal,
+        )  # fmt: skip
 
     def _restyle(self, theme: Any) -> None:
         self._drawn.restyle(theme)
@@ -325,6 +330,9 @@ class ProcessTreeView(PlotView):
         rows = self.forest.source_row[self._chosen]
         return np.sort(rows[rows >= 0]).astype(np.intp)
 
+    def _condition(self) -> Condition:
+        return condition_of(self.forest, self._chosen)
+
     def _selection_told(self) -> None:
         self._gate.status = self._status()
         if self._trait_notifiers.get("selected"):
@@ -339,29 +347,21 @@ class ProcessTreeView(PlotView):
             return _HINT + (rest if folded else "")
         if len(self._chosen) > 1:
             return f"{len(self._chosen):,} processes selected; view.selected holds their rows.{rest if folded else ''}"
-        return _said(self.forest, int(self._chosen[0]), self._rows_shown) + (rest if folded else "")
+        said = say_process(self._rows_shown, int(self._chosen[0]), hexadecimal=self._look.hexadecimal)
+        return said + (rest if folded else "")
+
+    def _snapshot(self) -> str:
+        shown = len(self._window())
+        return (
+            f"A snapshot of {shown:,} of {len(self.forest):,} processes, with no kernel behind it: "
+            "it unfolds, searches and scrolls no further."
+        )
 
 
 def _interesting(marks: Marks) -> IntArray:
     """Return what to open on: what is flagged, else what is rare, else nothing in particular."""
     flagged = np.flatnonzero(marks.flagged)
     return flagged if len(flagged) else np.flatnonzero(marks.rare)
-
-
-def _said(forest: ProcessForest, node: int, rows: Rows) -> str:
-    """Say one process in words, for the status line and the screen reader."""
-    row = forest.to_frame([node]).iloc[0]
-    below = int(forest.size[node]) - 1
-    state = ("open" if rows.is_expanded(np.array([node]))[0] else "folded") if below else ""
-    parts = [
-        f"{row['name'] or 'unknown'} ({row['pid']})",
-        "never recorded" if row["inferred"] else "",
-        f"on {row['host']}" if row["host"] else "",
-        f"level {int(row['depth']) + 1}",
-        f"{state}, {below:,} below" if below else "",
-        f"parent by {row['link']} ({row['confidence']})" if row["confidence"] != "none" else "",
-    ]
-    return ", ".join(part for part in parts if part) + "."
 
 
 def _escaped(text: str) -> str:

@@ -114,7 +114,11 @@ def link_by_host(table: Table, schema: ProcSchema, *, clock_skew: int) -> Any:
 
 def _in_spark(frame: Any, task: _Task) -> Any:
     answer = ", ".join(f"{name} {kind}" for name, (kind, _) in LINKED.items())
-    return frame.groupBy(_KEY).applyInArrow(task.in_arrow, answer)
+
+    def linked(part: Any) -> Any:  # Spark counts the parameters of methods wrongly
+        return task.in_arrow(part)
+
+    return frame.groupBy(_KEY).applyInArrow(linked, answer)
 
 
 @dataclass(frozen=True, slots=True)

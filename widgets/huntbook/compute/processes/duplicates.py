@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     BoolArray = npt.NDArray[np.bool_]
 
-__all__ = ["host_and_pid", "without_duplicates"]
+__all__ = ["in_host", "without_duplicates"]
 
 
-def host_and_pid(host: npt.NDArray[np.int32], pid: IntArray) -> IntArray:
-    """Return host and process id in one number; -1 without an id."""
-    return np.where(pid >= 0, host.astype(np.int64) << 32 | pid, -1)
+def in_host(host: npt.NDArray[np.int32], code: npt.NDArray[np.integer[Any]]) -> IntArray:
+    """Return host and a process id (or another code) in one number; -1 where there is none."""
+    return np.where(code >= 0, host.astype(np.int64) << 32 | code, -1)
 
 
 def without_duplicates(events: ProcessEvents) -> tuple[ProcessEvents, int]:
@@ -63,7 +63,7 @@ def _repeated_guids(events: ProcessEvents) -> BoolArray:
 
 def _repeated_starts(events: ProcessEvents) -> BoolArray:
     """Compare whole records only where host, process id and start time are shared, which is rare."""
-    process = host_and_pid(events.host, events.pid)
+    process = in_host(events.host, events.pid)
     shared = np.zeros(len(events), dtype=np.bool_)
     tied = np.flatnonzero((events.start[1:] == events.start[:-1]) & (events.host[1:] == events.host[:-1]))
     shared[tied] = True

@@ -104,7 +104,7 @@ class ProcessEvents:
         """Whether the process has no row of its own."""
         return self.origin >= 0
 
-    def take(self, which: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> ProcessEvents:
+    def take(self, which: npt.NDArray[np.int64] | npt.NDArray[np.bool_] | slice) -> ProcessEvents:
         """Return the chosen events, with the same vocabularies."""
         # What a recorder doesn't tell is one array for several fields: taken once.
         arrays = {name: getattr(self, name) for name in ARRAYS}

@@ -23,7 +23,7 @@ import pandas as pd
 
 from huntbook.compute.processes.asof import AsOf, ranks
 from huntbook.compute.processes.columns import NAT
-from huntbook.compute.processes.duplicates import host_and_pid
+from huntbook.compute.processes.duplicates import in_host
 from huntbook.compute.processes.rules import Confidence, LinkRule
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ _SAME_START_NS = 1_000_000
 _SILENCE_NS = 12 * 3_600 * 1_000_000_000
 # After so long a silence nobody can say that it is still the same boot, or the same machine under that name.
 _LONG_SILENCE_NS = 7 * 24 * 3_600 * 1_000_000_000
+# Processes linked at once, about.
+_BLOCK = 1 << 18
 _FOREVER = int(np.iinfo(np.int64).max)
 # How many processes with the same id within the clock's tolerance are tried before giving up.
 _MAX_STEPS_BACK = 32
@@ -83,7 +85,34 @@ def link(events: ProcessEvents, *, clock_skew: int) -> Links:
         Nanoseconds by which the clocks of two records may disagree: a parent may seem to start that much after
         its child, or to have ended that much before it.
     """
-    return _Linker(events, clock_skew).run()
+    blocks = _blocks(events.host)
+    return _joined([_Linker(events.take(block), clock_skew).run() for block in blocks], blocks)
+
+
+def _blocks(host: npt.NDArray[np.int32]) -> list[slice]:
+    """Cut the processes between hosts, into blocks whose arrays fit into a processor's cache."""
+    firsts = np.flatnonzero(np.diff(host, prepend=-1))
+    place = np.searchsorted(firsts, np.arange(0, len(host), _BLOCK))
+    starts = np.unique(firsts[place[place < len(firsts)]])
+    return [slice(*block) for block in zip(starts.tolist(), [*starts[1:].tolist(), len(host)], strict=True)]
+
+
+def _joined(parts: list[Links], blocks: list[slice]) -> Links:
+    """Put the links of blocks behind each other; the ghosts of all stand behind all processes."""
+    count, ghosts = blocks[-1].stop, np.cumsum([0, *(len(part.ghost_of) for part in parts)])
+    parents = []
+    for part, block, before in zip(parts, blocks, ghosts.tolist(), strict=False):
+        own = len(part.rule)
+        moved = np.where(part.parent < own, part.parent + block.start, part.parent - own + count + before)
+        parents.append(np.where(part.parent < 0, -1, moved))
+    return Links(
+        np.concatenate(parents),
+        np.concatenate([part.rule for part in parts]),
+        np.concatenate([part.confidence for part in parts]),
+        np.concatenate([part.ghost_of + block.start for part, block in zip(parts, blocks, strict=True)]),
+        sum(part.self_parents for part in parts),
+        sum(part.skewed for part in parts),
+    )
 
 
 class _Linker:
@@ -96,8 +125,8 @@ class _Linker:
         self.parent: IntArray = np.full(count, -1, dtype=np.int64)
         self.rule = np.zeros(count, dtype=np.uint8)
         self.confidence = np.zeros(count, dtype=np.uint8)
-        own = host_and_pid(events.host, events.pid)
-        named = host_and_pid(events.host, events.parent_pid)
+        own = in_host(events.host, events.pid)
+        named = in_host(events.host, events.parent_pid)
         groups, _ = pd.factorize(np.concatenate([own, named]))
         self.own_group: IntArray = np.where(own >= 0, groups[:count], -1)
         self.parent_group: IntArray = np.where(named >= 0, groups[count:], -1)
@@ -137,12 +166,15 @@ class _Linker:
         events = self.events
         if events.parent_guid.max(initial=-1) < 0:
             return
-        holder = np.full(int(max(events.guid.max(), events.parent_guid.max())) + 1, -1, dtype=np.int64)
-        known = np.flatnonzero(events.guid >= 0)
-        holder[events.guid[known][::-1]] = known[::-1]
-        child = np.flatnonzero(self.open() & (events.parent_guid >= 0))
-        parent = holder[events.parent_guid[child]]
-        right = (parent >= 0) & (events.host[parent] == events.host[child])
+        own = in_host(events.host, events.guid)
+        named = in_host(events.host, events.parent_guid)
+        codes, _ = pd.factorize(np.concatenate([own, named]))
+        known = np.flatnonzero(own >= 0)
+        holder = np.full(len(codes), -1, dtype=np.int64)
+        holder[codes[known][::-1]] = known[::-1]
+        child = np.flatnonzero(self.open() & (named >= 0))
+        parent = holder[codes[len(own) + child]]
+        right = parent >= 0
         self.accept(child[right], parent[right], LinkRule.GUID, Confidence.CERTAIN)
 
     def by_start(self) -> None:
