@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -12,6 +13,7 @@ from huntbook.errors import (
     OptionError,
     PartialResultWarning,
     QueryError,
+    ServiceError,
     UnknownWorkspaceError,
 )
 
@@ -115,13 +117,33 @@ def test_the_http_client_waits_longer_than_the_service(azure, logs):
 
 
 @pytest.mark.parametrize(
-    "fault", [Answer(status=429, headers={"Retry-After": "0"}), Answer(status=503), Answer(cut=True)]
+    "fault",
+    [
+        Answer(status=429, headers={"Retry-After": "0"}),
+        Answer(status=503),
+        Answer(cut=True),
+        Answer(cut=True, body=b'{"tables": ' + b" " * 10_000_000),
+    ],
+    ids=["throttled", "busy", "cut", "cut in its middle"],
 )
 def test_a_passing_failure_does_not_lose_the_query(fault, azure, logs):
-    """Throttling, a busy service and a cut connection are waited out."""
+    """Throttling, a busy service and a connection that is cut before or in its answer are waited out."""
     azure["usgov"].fault("/query", fault)
     assert len(logs.query("T")) == 2
     assert len(queries(azure)) == 2
+
+
+def test_an_answer_that_never_comes_whole_is_told(azure, logs):
+    """The tries end, and the sentence says what to look at."""
+    azure["usgov"].fault("/query", Answer(cut=True, body=b'{"tables": '), times=100)
+    with pytest.raises(ServiceError) as caught:
+        logs.query("T")
+    assert re.fullmatch(
+        r"No answer from api\.loganalytics\.us: .*IncompleteRead.*\. Check the network and any proxy of the kernel's "
+        r"machine\.",
+        str(caught.value),
+    )
+    assert len(queries(azure)) == 4
 
 
 def test_tables_and_columns_are_listed(azure, logs, example):

@@ -52,7 +52,10 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the fake says: a status, a body (bytes, or anything JSON), headers; or it cuts the line."""
+    """What the fake says: a status, a body (bytes, or anything JSON), headers; or it cuts the line.
+
+    With a body, the line is cut in its middle.
+    """
 
     status: int = 200
     body: Any = None
@@ -216,10 +219,8 @@ def _parse(handler: BaseHTTPRequestHandler) -> Request:
 
 
 def _reply(handler: BaseHTTPRequestHandler, answer: Answer) -> None:
-    if answer.cut:
-        handler.close_connection = True
-        with contextlib.suppress(OSError):
-            handler.connection.shutdown(socket.SHUT_RDWR)
+    if answer.cut and answer.body is None:
+        _cut(handler)
         return
     data = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
     data = b"" if answer.body is None else data
@@ -229,4 +230,13 @@ def _reply(handler: BaseHTTPRequestHandler, answer: Answer) -> None:
     handler.send_header("Content-Length", str(len(data)))
     handler.end_headers()
     if handler.command != "HEAD":
-        handler.wfile.write(data)
+        handler.wfile.write(data[: len(data) // 2] if answer.cut else data)
+    if answer.cut:
+        _cut(handler)
+
+
+def _cut(handler: BaseHTTPRequestHandler) -> None:
+    handler.close_connection = True
+    handler.wfile.flush()
+    with contextlib.suppress(OSError):
+        handler.connection.shutdown(socket.SHUT_RDWR)

@@ -10,6 +10,8 @@
     ├── DataError                 the frame handed in (also a ValueError)
     │   └── ColumnNotFoundError   a column that is not in the frame (also a KeyError)
     ├── OptionError               an option word or number (also a ValueError)
+    ├── CancelledError            the person pressed Cancel while something long ran
+    ├── QueryFileError            a file of saved queries that can't be read
     ├── MissingNameError          a name of MSTICPy that huntbook does not have (also an ImportError)
     └── AzureError                sign-in, clouds and the services behind them
         ├── UnknownCloudError     a cloud's name that no catalogue has (also a ValueError)
@@ -36,10 +38,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
     from typing import Self
 
 __all__ = [
     "AzureError",
+    "CancelledError",
     "CloudMetadataError",
     "ColumnNotFoundError",
     "ComponentUnavailableError",
@@ -51,6 +55,7 @@ __all__ = [
     "OptionError",
     "PartialResultWarning",
     "QueryError",
+    "QueryFileError",
     "ServiceError",
     "SettingsConflictError",
     "SettingsError",
@@ -155,6 +160,37 @@ class OptionError(HuntbookError, ValueError):
         near = nearest(str(value), words)
         hint = f" Did you mean {near!r}?" if near else ""
         return cls(f"{option}={value!r} is not known.{hint} It takes: {listed(words)}.")
+
+
+class CancelledError(HuntbookError):
+    """The person pressed Cancel while something long ran."""
+
+    @classmethod
+    def told(cls, progress: str) -> Self:
+        """Build the message from how far it had come."""
+        return cls(f"{progress}, cancelled. Run the cell again to start anew.")
+
+
+class QueryFileError(HuntbookError):
+    """A file of saved queries that can't be read.
+
+    Parameters
+    ----------
+    message
+        The whole sentence for the user.
+    line
+        Where in the file, counted from 1; None when the fault has no place.
+    """
+
+    def __init__(self, message: str, *, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+    @classmethod
+    def told(cls, path: Path, *, line: int | None, problem: str) -> Self:
+        """Build the message from the file, the line and what is wrong there."""
+        place = f"{path}, line {line}" if line else str(path)
+        return cls(f"{place}: {problem}. Correct the file, or take it out of its folder.", line=line)
 
 
 class MissingNameError(HuntbookError, ImportError):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from huntbook.azure.clouds import host_of
+from huntbook.azure.machine import in_notebook
 from huntbook.errors import ForeignHostError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class DevicePrompt:
                 host or address, scheme=urlsplit(address).scheme, cloud=self._cloud.name
             )
         until = min(expires.timestamp(), datetime.now(UTC).timestamp() + self._timeout)
-        if _in_notebook():
+        if in_notebook():
             from huntbook.azure.device_code_widget import DeviceCodeWidget  # noqa: PLC0415 - only a notebook has widgets
 
             self._widget = DeviceCodeWidget.shown(
@@ -81,10 +81,3 @@ def device_text(cloud: str, address: str, code: str, until: float) -> str:
         f"To sign in to {cloud}, open {address} in any browser and type the code {code} "
         f"before {when:%H:%M} UTC. Interrupt the kernel to give up."
     )
-
-
-def _in_notebook() -> bool:
-    """Return whether a Jupyter kernel runs this, without importing IPython for the answer."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    return getattr(shell, "kernel", None) is not None

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from huntbook.azure.kql import bind, marked, timespan_text
+from huntbook.azure.progress import Progress, run_all
 from huntbook.azure.tables import read_tables
 from huntbook.azure.workspaces import Workspace, find_workspace
 from huntbook.errors import OptionError, PartialResultWarning, QueryError, ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from huntbook.azure.clouds import Cloud
+    from huntbook.azure.saved_queries import SavedQueries
     from huntbook.azure.transport import Transport
 
 __all__ = ["Logs"]
@@ -60,6 +63,7 @@ class Logs:
         workspaces: Sequence[str] = (),
         split: timedelta | None = None,
         server_timeout: int = _SERVER_SECONDS,
+        progress: bool = True,
         **parameters: Any,
     ) -> pd.DataFrame:
         """Run a query and return its first table.
@@ -80,6 +84,9 @@ class Logs:
             too large is halved again.
         server_timeout
             Seconds that the service may work on it, 180 by default and 600 at most.
+        progress
+            True: show a bar with Cancel once it takes more than a second. Cancel frees the cell at
+            once; what the service is at already, it finishes for nobody.
         parameters
             Values for the query, bound as typed ``let`` statements; never pasted into it.
 
@@ -95,6 +102,8 @@ class Logs:
             The service can't read the query; the message marks the place.
         ServiceError, SignInError, OptionError
             The service failed, nobody signed in, or an option is wrong.
+        CancelledError
+            The person pressed Cancel.
 
         Warns
         -----
@@ -107,8 +116,13 @@ class Logs:
             )
         others = [find_workspace(name, cloud=self._cloud) for name in workspaces]
         ids = [each.workspace_id or each.resource_id for each in others]
-        run = _Run(self, bind(kql, parameters), kql, ids, server_timeout)
-        frame = run.whole(timespan) if split is None else run.pieces(timespan, split)
+        run = _Run(self, bind(kql, parameters), ids, server_timeout)
+        self._transport.sign_in(self._scope)
+        shown = progress and self._transport.progress
+        if split is None:
+            frame = run.whole(timespan, shown=shown)
+        else:
+            frame = run.pieces(timespan, split, shown=shown)
         if frame.attrs["huntbook"]["partial"]:
             text = f"The answer is not complete: {frame.attrs['huntbook']['error']}"
             warnings.warn(PartialResultWarning(text), stacklevel=2)
@@ -160,12 +174,32 @@ class Logs:
         found: Any = self.query(f"{table} | count", timespan=timespan).iloc[0, 0]
         return int(found)
 
+    def saved(self, folder: str | Path | None = None) -> SavedQueries:
+        """Return the queries that are saved in a folder, to run them by name.
+
+        Parameters
+        ----------
+        folder
+            Where the YAML files are, in the form that MSTICPy reads. None: the folders that the settings name under
+            ``QueryDefinitions.Custom``.
+
+        Raises
+        ------
+        OptionError
+            There is no such folder, or none was named.
+        QueryFileError
+            A file can't be read; the message names the line.
+        """
+        from huntbook.azure.saved_queries import load  # noqa: PLC0415 - it runs its queries here
+
+        return load(self, folder)
+
     def _metadata(self) -> dict[str, Any]:
         url = f"{self._host}{self.workspace.query_path}/metadata"
         found: dict[str, Any] = self._transport.send("GET", url, scope=self._scope).body
         return found
 
-    def ask(self, query: str, body: dict[str, Any], *, server_timeout: int) -> bytes:
+    def ask(self, query: str, body: dict[str, Any], *, server_timeout: int) -> bytearray:
         """Send one query and return the answer's bytes."""
         prefer = f"wait={server_timeout},include-statistics=true,include-render=true"
         try:
@@ -181,22 +215,49 @@ class Logs:
             )
         except ServiceError as error:
             raise _query_error(error, query) from error
-        return bytes(reply.body)
+        answer: bytearray = reply.body
+        return answer
 
 
 class _Run:
     """One query on its way: whole, or in pieces of time."""
 
-    def __init__(self, logs: Logs, bound: str, kql: str, workspaces: list[str], server_timeout: int) -> None:
-        self._logs, self._bound, self._kql = logs, bound, kql
+    def __init__(self, logs: Logs, query: str, workspaces: list[str], server_timeout: int) -> None:
+        self._logs, self._query, self._seconds = logs, query, server_timeout
         self._body = {"workspaces": workspaces} if workspaces else {}
-        self._seconds = server_timeout
 
-    def whole(self, timespan: Timespan) -> pd.DataFrame:
+    def whole(self, timespan: Timespan, *, shown: bool) -> pd.DataFrame:
+        with Progress("Query", shown=shown) as progress:
+            (frame,) = run_all([partial(self._answer, timespan)], progress=progress, at_once=1)
+        return frame
+
+    def pieces(self, timespan: Timespan, split: timedelta, *, shown: bool) -> pd.DataFrame:
+        start, end = _bounds(timespan)
+        if split < _SMALLEST:
+            raise OptionError(f"split={split}: give at least a second.")
+        cuts = [start]
+        while cuts[-1] + split < end:
+            cuts.append(cuts[-1] + split)
+        with Progress("Query", total=len(cuts), unit="pieces", shown=shown) as progress:
+            jobs = [partial(self._piece, *piece, progress) for piece in pairwise([*cuts, end])]
+            found = run_all(jobs, progress=progress, at_once=_AT_ONCE)
+        return _joined([frame for frames in found for frame in frames])
+
+    def _piece(self, start: datetime, end: datetime, progress: Progress) -> list[pd.DataFrame]:
+        # The service counts the end in, and its clock ticks finer than ours: end just before the next piece.
+        frame = self._answer((start, end - timedelta(microseconds=1)))
+        if _TOO_LARGE not in frame.attrs["huntbook"]["error"] or end - start < 2 * _SMALLEST:
+            progress.advance()
+            return [frame]
+        progress.advance(0, more=1)
+        middle = start + (end - start) / 2
+        return [*self._piece(start, middle, progress), *self._piece(middle, end, progress)]
+
+    def _answer(self, timespan: Timespan) -> pd.DataFrame:
         body: dict[str, Any] = dict(self._body)
         if (text := timespan_text(timespan)) is not None:
             body["timespan"] = text
-        tables, rest = read_tables(self._logs.ask(self._bound, body, server_timeout=self._seconds))
+        tables, rest = read_tables(self._logs.ask(self._query, body, server_timeout=self._seconds))
         frame = tables[0].frame if tables else pd.DataFrame()
         error = _reason(rest.get("error"))
         frame.attrs["huntbook"] = {
@@ -206,25 +267,6 @@ class _Run:
             "render": rest.get("render") or {},
         }
         return frame
-
-    def pieces(self, timespan: Timespan, split: timedelta) -> pd.DataFrame:
-        start, end = _bounds(timespan)
-        if split < _SMALLEST:
-            raise OptionError(f"split={split}: give at least a second.")
-        cuts = [start]
-        while cuts[-1] + split < end:
-            cuts.append(cuts[-1] + split)
-        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-            frames = list(pool.map(lambda piece: self._piece(*piece), pairwise([*cuts, end])))
-        return _joined([frame for found in frames for frame in found])
-
-    def _piece(self, start: datetime, end: datetime) -> list[pd.DataFrame]:
-        # The service counts the end in, and its clock ticks finer than ours: end just before the next piece.
-        frame = self.whole((start, end - timedelta(microseconds=1)))
-        if _TOO_LARGE not in frame.attrs["huntbook"]["error"] or end - start < 2 * _SMALLEST:
-            return [frame]
-        middle = start + (end - start) / 2
-        return [*self._piece(start, middle), *self._piece(middle, end)]
 
 
 def _bounds(timespan: Timespan) -> tuple[datetime, datetime]:

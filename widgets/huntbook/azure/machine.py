@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["browser_problem", "machine_name", "machine_problem", "metadata_cloud"]
+__all__ = ["browser_problem", "in_notebook", "machine_name", "machine_problem", "metadata_cloud"]
 
 # Variable -> the service whose kernels run far from the browser.
 _SERVICES = {
@@ -103,3 +103,10 @@ def machine_problem() -> tuple[str, str]:
         return "", ""
     is_azure, cloud = metadata_cloud()
     return ("" if is_azure else "this is not a machine in Azure: no identity service answers"), cloud
+
+
+def in_notebook() -> bool:
+    """Return whether a Jupyter kernel runs this, without importing IPython for the answer."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return getattr(shell, "kernel", None) is not None

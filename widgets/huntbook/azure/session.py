@@ -41,6 +41,7 @@ def connect(
     allowed_tenants: Sequence[str] = (),
     prompt_timeout: int = 300,
     quiet: bool = False,
+    progress: bool = True,
 ) -> AzureSession:
     """Choose a cloud and the ways to sign in; nothing is asked of anyone until a token is needed.
 
@@ -67,6 +68,8 @@ def connect(
         Seconds to wait for a person, 300 by default.
     quiet
         True: do not print the line that says which cloud this is.
+    progress
+        False: no bars, however long a query or a list takes.
 
     Returns
     -------
@@ -100,7 +103,7 @@ resources at management.usgovcloudapi.net, tenant of the account
         allowed_tenants=tuple(allowed_tenants),
         prompt_timeout=prompt_timeout,
     )
-    session = AzureSession(CredentialChain(chosen_methods(auth_methods), options), options)
+    session = AzureSession(CredentialChain(chosen_methods(auth_methods), options), options, progress=progress)
     if not quiet:
         print(session.summary())  # noqa: T201 - the user must see where the sign-in will go
     return session
@@ -119,10 +122,10 @@ class AzureSession:
         Sends requests to services of the cloud.
     """
 
-    def __init__(self, credential: CredentialChain, options: SignInOptions) -> None:
+    def __init__(self, credential: CredentialChain, options: SignInOptions, *, progress: bool = True) -> None:
         self.cloud = options.cloud
         self.credential = credential
-        self.transport = Transport(options.cloud, credential)
+        self.transport = Transport(options.cloud, credential, progress=progress)
         self._options = options
         self._vaults: dict[tuple[str, bool], Secrets] = {}
 

@@ -44,7 +44,7 @@ class Table:
     frame: pd.DataFrame
 
 
-def read_tables(answer: bytes) -> tuple[list[Table], dict[str, Any]]:
+def read_tables(answer: bytes | bytearray) -> tuple[list[Table], dict[str, Any]]:
     """Return the tables of an answer, and whatever else it holds.
 
     Parameters
@@ -64,7 +64,7 @@ def read_tables(answer: bytes) -> tuple[list[Table], dict[str, Any]]:
         The body is no answer of the query API.
     """
     try:
-        told = _decoded(answer.removeprefix(_MARK))
+        told = _decoded(answer.removeprefix(_MARK) if answer.startswith(_MARK) else answer)
         tables = [Table(each.name or "", _read(each)) for each in told.tables]
     except (msgspec.MsgspecError, ValueError, TypeError, OverflowError) as error:
         raise ServiceError(
@@ -89,7 +89,7 @@ class _Answer(msgspec.Struct):
     error: Any = None
 
 
-def _decoded(answer: bytes) -> _Answer:
+def _decoded(answer: bytes | bytearray) -> _Answer:
     try:
         return msgspec.json.decode(answer, type=_Answer)
     except msgspec.DecodeError:

@@ -30,6 +30,7 @@ from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest, HttpResponse
 
 from huntbook.azure.clouds import host_of
+from huntbook.azure.progress import Progress
 from huntbook.azure.remedies import first_line, service_remedy
 from huntbook.errors import ForeignHostError, HuntbookError, ServiceError, UnsafeEndpointError
 
@@ -47,6 +48,8 @@ __all__ = ["GuardedTransport", "Reply", "SignInCancelledError", "Transport"]
 
 _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 60.0
+# Large answers come in parts of this size; in smaller ones the calls cost more than the bytes.
+_BLOCK_BYTES = 2**20
 _RETRIES = 4
 _BACKOFF_SECONDS = 0.8
 _SAFE_METHODS = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"]
@@ -71,7 +74,7 @@ class GuardedTransport(RequestsTransport):  # type: ignore[misc] # azure-core ty
     """
 
     def __init__(self, cloud: Cloud, *, cancelled: threading.Event | None = None) -> None:
-        super().__init__()
+        super().__init__(connection_data_block_size=_BLOCK_BYTES)
         self._cloud = cloud
         self._cancelled = cancelled
 
@@ -170,10 +173,13 @@ class Transport:
         The only cloud to talk to.
     credential
         Gives the tokens.
+    progress
+        False: long lists show no bar.
     """
 
-    def __init__(self, cloud: Cloud, credential: CredentialChain) -> None:
-        self._cloud = cloud
+    def __init__(self, cloud: Cloud, credential: CredentialChain, *, progress: bool = True) -> None:
+        self.progress = progress
+        self._cloud, self._credential = cloud, credential
         # The library's own policies are typed for its older requests.
         policies: list[Any] = [
             RequestIdPolicy(),
@@ -185,6 +191,16 @@ class Transport:
         ]
         self._pipeline: Pipeline[HttpRequest, HttpResponse] = Pipeline(GuardedTransport(cloud), policies)
         self._pipeline.__enter__()
+
+    def sign_in(self, scope: str) -> None:
+        """Get a token now, on the thread that may ask a person, so that the next requests have it.
+
+        Raises
+        ------
+        SignInError
+            No method gave a token.
+        """
+        self._credential.get_token_info(scope, options={"enable_cae": True})
 
     def send(
         self,
@@ -212,7 +228,7 @@ class Transport:
         read_timeout
             Seconds to wait for the answer.
         parse
-            False: leave the body of a good answer as bytes.
+            False: leave the body of a good answer as bytes (a `bytearray`).
         repeatable
             True: a POST that only reads, so it is sent again after a cut connection.
 
@@ -228,27 +244,46 @@ class Transport:
         # The library takes parameters as already quoted.
         quoted = {key: quote(value, safe="") for key, value in (params or {}).items()}
         request = HttpRequest(method, url, params=quoted, json=json, headers=dict(headers or {}))
+        options = {
+            "scope": scope,
+            "connection_timeout": _CONNECT_SECONDS,
+            "read_timeout": read_timeout,
+            "retry_on_methods": [*_SAFE_METHODS, "POST"] if repeatable else _SAFE_METHODS,
+        }
         try:
-            response = self._pipeline.run(
-                request,
-                scope=scope,
-                connection_timeout=_CONNECT_SECONDS,
-                read_timeout=read_timeout,
-                retry_on_methods=[*_SAFE_METHODS, "POST"] if repeatable else _SAFE_METHODS,
-            ).http_response
+            if parse:
+                response = self._pipeline.run(request, **options).http_response
+                reply = Reply(response.status_code, dict(response.headers), _json(response))
+            else:
+                reply = self._received(request, options, tries=_RETRIES if repeatable else 1)
         except LibraryError as error:
             raise ServiceError(
                 f"No answer from {host_of(url)}: {first_line(str(error))}. Check the network and any proxy of the "
                 "kernel's machine."
             ) from error
-        raw = response.status_code < _FIRST_ERROR and not parse
-        body = response.content if raw else _json(response)
-        reply = Reply(response.status_code, dict(response.headers), body)
         if reply.status in _REDIRECTS:
             self._cloud.require_own(urljoin(url, reply.headers.get("Location", "")))
         if reply.status >= _FIRST_ERROR:
             raise _service_error(reply, host=host_of(url))
         return reply
+
+    def _received(self, request: HttpRequest, options: dict[str, Any], *, tries: int) -> Reply:
+        """Return the answer with its body as it came, which is held in memory only once."""
+        while True:
+            tries -= 1
+            response = self._pipeline.run(request, stream=True, **options).http_response
+            try:
+                if response.status_code >= _FIRST_ERROR:
+                    response.read()
+                    return Reply(response.status_code, dict(response.headers), _json(response))
+                body = bytearray()
+                for part in response.iter_bytes():
+                    body += part
+                return Reply(response.status_code, dict(response.headers), body)
+            except LibraryError:
+                # The retry policy has seen a good answer begin, and not that it broke off.
+                if not tries:
+                    raise
 
     def pages(
         self,
@@ -266,18 +301,24 @@ class Transport:
             A link leads out of the cloud; no token was sent there.
         ServiceError
             As in `send`; also a link that comes twice.
+        CancelledError
+            The person pressed Cancel; lists that take more than a second have such a button.
         """
+        self.sign_in(scope)
         seen: set[str] = set()
-        while url:
-            if url in seen:
-                raise ServiceError(
-                    f"{host_of(url)} gave the same link to the next page twice. Ask for a smaller list."
-                )
-            seen.add(url)
-            body = self.send("GET", url, scope=scope, params=params, read_timeout=read_timeout).body or {}
-            yield body
-            # The link carries the query already; sending it twice would lose the place.
-            url, params = urljoin(url, body["nextLink"]) if body.get("nextLink") else "", None
+        what = urlsplit(url).path.rpartition("/")[2]
+        with Progress(f"List of {what}", unit="entries", shown=self.progress) as progress:
+            while url:
+                if url in seen:
+                    raise ServiceError(
+                        f"{host_of(url)} gave the same link to the next page twice. Ask for a smaller list."
+                    )
+                seen.add(url)
+                body = self.send("GET", url, scope=scope, params=params, read_timeout=read_timeout).body or {}
+                progress.advance(len(body.get("value") or []))
+                yield body
+                # The link carries the query already; sending it twice would lose the place.
+                url, params = urljoin(url, body["nextLink"]) if body.get("nextLink") else "", None
 
     def items(
         self, url: str, *, scope: str, params: Mapping[str, str] | None = None
