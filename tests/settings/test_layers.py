@@ -132,7 +132,7 @@ def test_an_untrusted_project_can_not_say_where_secrets_go(places, live):
         "Azure.cloud, KeyVault.VaultName, Splunk.host. "
         f"Look at it, then run: huntbook settings trust {places.project}"
     )
-    assert [str(warning.message) for warning in caught] == [message]
+    assert [(str(warning.message), warning.filename) for warning in caught] == [(message, __file__)]
     assert live.get("Azure.auth_methods") == ["msi"]
     assert [live.get("KeyVault.VaultName"), live.get("Splunk")] == [None, None]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import os
 import threading
 import time
@@ -257,7 +258,7 @@ class LiveSettings:
     def _warn(self, text: str, *, mark: str | None = None) -> None:
         if (mark or text) not in self._warned:
             self._warned.add(mark or text)
-            warnings.warn(text, stacklevel=2)
+            warnings.warn(text, stacklevel=_users_level())
 
     def _tell(self, changes: Changes) -> None:
         for observer in tuple(self._observers):
@@ -319,6 +320,14 @@ def _project_file() -> Path:
         return Path.cwd() / _PROJECT_NAME
     except FileNotFoundError:
         return default_path()
+
+
+def _users_level() -> int:
+    """Return the stacklevel that makes a warning point at the line that uses huntbook, and not into this file."""
+    frame, level = inspect.currentframe(), 0
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "huntbook":
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def _always(path: Path) -> Callable[[], Path]:

@@ -244,7 +244,7 @@ def _constructed(tag: str, value: str) -> Any:
     return yaml.constructor.SafeConstructor().construct_document(node)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=2**14)
 def _tag(tag: str | None, value: str, implicit: tuple[bool, bool]) -> str:
     """Return the tag of a scalar: its own, or the one that YAML gives it."""
     return tag or str(_RESOLVER.resolve(yaml.ScalarNode, value, implicit))  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it open
