@@ -63,6 +63,19 @@ class Marks:
     def __len__(self) -> int:
         return len(self.times)
 
+    def take(self, places: Sequence[int]) -> Marks:
+        """Return some of the marks."""
+        chosen = np.asarray(places, dtype=np.intp)
+        return Marks(
+            times=self.times[chosen],
+            lanes=self.lanes[chosen],
+            ends=None if self.ends is None else self.ends[chosen],
+            sizes=None if self.sizes is None else self.sizes[chosen],
+            numbers=None if self.numbers is None else self.numbers[chosen],
+            details=self.details.iloc[chosen],
+            positions=self.positions[chosen],
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:

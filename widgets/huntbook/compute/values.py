@@ -41,6 +41,10 @@ class NumberSource(Protocol):
         """The name of the numbers' column."""
 
     @property
+    def time_column(self) -> str:
+        """The name of the times' column."""
+
+    @property
     def events(self) -> Events:
         """The rows' times and groups."""
 
@@ -70,8 +74,8 @@ class Values:
     ----------
     frame
         The rows that have a time and a finite number.
-    column
-        The name of the numbers' column.
+    column, time_column
+        The names of the numbers' and of the times' column.
     events
         The rows' times; their lanes are the groups.
     numbers
@@ -82,6 +86,7 @@ class Values:
 
     frame: pd.DataFrame
     column: str
+    time_column: str
     events: Events
     numbers: NDArray[np.float64]
     skipped: int
@@ -167,6 +172,7 @@ def prepare_values(
     return Values(
         frame=frame,
         column=value_column,
+        time_column=time_column,
         events=Events(
             times,
             read_groups(frame, group_by),

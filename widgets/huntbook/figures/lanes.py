@@ -114,6 +114,7 @@ class Stage:
         figure = self.figure
         figure.y_range.update(start=len(labels) - 0.5, end=-0.5 - room)
         figure.min_border_left = round(widest(texts, font) + 16) if self.look.legend == "left" else 24
+        figure.min_border_right = round(widest(totals, font) + 16)
         if self.look.height is None:
             figure.frame_height = round(pitch * (len(labels) + room))
         for axis, words, size in (

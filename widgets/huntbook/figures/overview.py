@@ -75,6 +75,7 @@ def add_overview(main: Figure, profile: Profile, *, look: LaneLook) -> Overview:
         tools="",
         toolbar_location=None,
         min_border_left=main.min_border_left,
+        min_border_right=main.min_border_right,
         **({"width": look.width} if look.width else {"sizing_mode": "stretch_width", "max_width": WIDEST}),
     )
     tool = RangeTool(x_range=window, start_gesture="pan")

@@ -151,7 +151,10 @@ class TimelineFigure:
         self.built.label(*_lane_words([layers.series for layers in self.layers]))
         self.built.say(sentence)
         if self.below is not None:
-            self.below.figure.min_border_left = self.built.figure.min_border_left
+            main = self.built.figure
+            self.below.figure.update(
+                min_border_left=main.min_border_left, min_border_right=main.min_border_right
+            )
         lane = 0
         for layers, window in zip(self.layers, windows, strict=True):
             layers.move(lane)

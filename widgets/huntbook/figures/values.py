@@ -37,7 +37,7 @@ from huntbook.figures.lanes import (
     time_axis,
 )
 from huntbook.figures.overview import Overview, add_overview
-from huntbook.figures.text import column_label, plain
+from huntbook.figures.text import column_label, plain, widest
 from huntbook.figures.theme import FONT, LIGHT, SECONDARY_SIZE, Theme
 from huntbook.figures.timeline import detail_lines, padded, texts
 
@@ -212,6 +212,7 @@ def _empty(values: NumberSource, look: LaneLook, kinds: Sequence[str], sentence:
         lowest, highest = min(0.0, lowest), max(0.0, highest)
     room = (highest - lowest or abs(highest) or 1.0) * 0.06
     span = padded(values.events.start, values.events.end)
+    left, right = _borders(values, look)
     figure = bokeh_figure(
         x_range=Range1d(start=span[0], end=span[1]),
         y_range=Range1d(
@@ -222,7 +223,8 @@ def _empty(values: NumberSource, look: LaneLook, kinds: Sequence[str], sentence:
         tools="",
         lod_threshold=None,
         lod_timeout=20,
-        min_border_left=64,
+        min_border_left=left,
+        min_border_right=right,
         **figure_size(look, _HEIGHT),
     )
     figure.toolbar.update(autohide=True, logo=None)
@@ -234,6 +236,15 @@ def _empty(values: NumberSource, look: LaneLook, kinds: Sequence[str], sentence:
     axis.visible = look.yaxis
     figure.ygrid.visible = look.ygrid
     return figure
+
+
+def _borders(values: NumberSource, look: LaneLook) -> tuple[int, int]:
+    """Return room for the axis and a legend, so that the bar below begins and ends where the picture does."""
+    labels = values.events.lanes.labels
+    legend = widest([shorten(label, LONGEST_LABEL) for label in labels], 11) + 50 if len(labels) > 1 else 0
+    numbers = widest([f"{number:,.0f}" for number in values.extremes], 12) + 44 if look.yaxis else 0
+    left = max(64, numbers + (legend if look.legend == "left" else 0))
+    return round(left), round(24 + (legend if look.legend == "right" else 0))
 
 
 def _add_kinds(

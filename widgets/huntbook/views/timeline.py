@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 from bokeh.events import RangesUpdate
 
+from huntbook.compute.conditions import write
 from huntbook.compute.lanes import lane_order
 from huntbook.compute.profile import profile_events
+from huntbook.compute.selection import Clock, any_of, where_cells, where_marks
 from huntbook.compute.times import milliseconds, moment, stamp
 from huntbook.errors import OptionError
 from huntbook.figures.sentences import describe_rhythm, describe_timelines
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from huntbook.compute.conditions import Condition, DialectName
     from huntbook.compute.events import Events, Window
     from huntbook.compute.timeline import Timeline
     from huntbook.figures.lanes import LaneLook
@@ -236,6 +239,33 @@ class TimelineView(TimeView):
             raise OptionError("This timeline has no overlay. Draw it with overlay_data=<frame>.")
         return self._rows_of(len(self._timelines) - 1)
 
+    def where(self, dialect: DialectName = "kql", *, series: str | None = None) -> str:
+        """Return the selection as a filter, to go on with where the data lies.
+
+        Rows at the same time in the same lane are one place in the picture, and come together.
+
+        Parameters
+        ----------
+        dialect
+            ``kql`` (a ``where`` line), ``sql`` (what stands after WHERE) or ``pandas`` (for
+            `DataFrame.query`).
+        series
+            Of several series the one whose rows are meant; ``overlay`` is that of `overlay_data`.
+
+        Raises
+        ------
+        OptionError
+            An unknown dialect or series, or a column's name that the dialect can't express.
+
+        Examples
+        --------
+        >>> from huntbook import plot, samples
+        >>> view = plot.timeline(samples.network_flows(rows=1_000), group_by="Protocol")
+        >>> view.where("sql")  # nothing is selected
+        '1 = 0'
+        """
+        return write(self._condition_of(self._series_at(series)), dialect)
+
     def _selected_rows(self) -> Any:
         main = len(self._timelines) - self._overlay
         if main == 1:
@@ -267,6 +297,29 @@ class TimelineView(TimeView):
         sentence = describe_timelines(self._timelines, overlay=self._overlay)
         self._drawn.arrange(self._windows, sentence=sentence)
         self._describe(self._summary(sentence))
+
+    def _series_at(self, name: str | None) -> int:
+        names = [each.name for each in self._timelines]
+        if name is None and len(names) - self._overlay > 1:
+            raise OptionError(f"series=None: there are several. Give one of {', '.join(map(repr, names))}.")
+        if name is not None and name not in names:
+            raise OptionError.unknown(name, option="series", known=names)
+        return 0 if name is None else names.index(name)
+
+    def _condition(self) -> Condition:
+        return self._condition_of(0)
+
+    def _condition_of(self, series: int) -> Condition:
+        cells, singles, marked = self._indices()[3 * series : 3 * series + 3]
+        timeline, window = self._timelines[series], self._windows[series]
+        lanes, clock = timeline.events.lanes, Clock.of(timeline.frame, timeline.time_column)
+        return any_of(
+            [
+                where_cells(window, cells, lanes, clock),
+                where_marks(window.singles.take(singles), lanes, clock),
+                where_marks(window.marked.take(marked), lanes, clock),
+            ]
+        )
 
     def _positions(self) -> NDArray[np.intp]:
         return self._positions_of(0)

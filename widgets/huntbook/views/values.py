@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from huntbook.compute.selection import Clock, any_of, where_marks
 from huntbook.figures.sentences import describe_rhythm
 from huntbook.figures.theme import THEMES
 from huntbook.figures.values import describe_values, draw_values
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from huntbook.compute.conditions import Condition
     from huntbook.compute.values import NumberSource
     from huntbook.figures.lanes import LaneLook
 
@@ -97,6 +99,16 @@ class ValuesView(TimeView):
 
     def _summary(self, sentence: str) -> str:
         return f"{sentence}; {self._rhythm}" if self._rhythm else sentence
+
+    def _condition(self) -> Condition:
+        points, marked = self._indices()
+        clock = Clock.of(self._series.frame, self._series.time_column)
+        return any_of(
+            [
+                where_marks(marks.take(chosen), self._events.lanes, clock, number=self._series.column)
+                for marks, chosen in ((self._shown, points), (self._marked, marked))
+            ]
+        )
 
     def _in_sight(self) -> tuple[int, int, int, int]:
         low, high = self._stretch

@@ -32,6 +32,7 @@ class EngineValues:
 
     frame: Table
     column: str
+    time_column: str
     events: EngineEvents
     skipped: int
 
@@ -132,4 +133,6 @@ def prepare_engine_values(
     if not totals.rows:
         raise no_values(time_column, value_column, rows=totals.without_time)
     events = EngineEvents(rows, groups, totals, Arrangement(order=order, size=max_groups))
-    return EngineValues(frame=table, column=value_column, events=events, skipped=totals.without_time)
+    return EngineValues(
+        frame=table, column=value_column, time_column=time_column, events=events, skipped=totals.without_time
+    )
