@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import importlib
-import os
 import re
 import subprocess
 import sys
@@ -54,15 +53,10 @@ def says(expected, got):
 @pytest.fixture
 def fake_azure(tmp_path, monkeypatch):
     """Put fakes of every cloud behind the real host names, for the processes that this one starts."""
-    folder = tmp_path / "fake"
-    (folder / "azure-config").mkdir(parents=True)
-    (folder / "azure-config" / "config").write_text("[cloud]\nname = AzureUSGovernment\n")
-    with FakeAzure(folder) as fake:
-        for name, value in fake.environment().items():
+    (tmp_path / "fake").mkdir()
+    with FakeAzure(tmp_path / "fake") as fake:
+        for name, value in {**fake.environment(), **fake.signed_in("usgov")}.items():
             monkeypatch.setenv(name, value)
-        programs = fake.write_program("az", default="AzureUSGovernment")
-        monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
-        monkeypatch.setenv("AZURE_CONFIG_DIR", str(folder / "azure-config"))
         yield fake
         assert fake.others("usgov") == []
         assert fake.strays == []

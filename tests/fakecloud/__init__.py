@@ -12,13 +12,14 @@ In this process::
         assert not azure.strays
 
 In another process, start it with `azure.environment()` merged into its environment.
+In a notebook: ``fakecloud.start()``.
 For a person: ``python -m fakecloud --cloud usgov -- jupyter lab`` (with ``tests`` on PYTHONPATH).
 """
 
 from __future__ import annotations
 
-from fakecloud.azure import FakeAzure
+from fakecloud.azure import FakeAzure, start
 from fakecloud.cloud import FakeCloud
 from fakecloud.server import Answer, Request
 
-__all__ = ["Answer", "FakeAzure", "FakeCloud", "Request"]
+__all__ = ["Answer", "FakeAzure", "FakeCloud", "Request", "start"]

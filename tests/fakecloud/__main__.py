@@ -25,16 +25,7 @@ def main() -> int:
     if not command:
         parser.error("name a command after --")
     with tempfile.TemporaryDirectory() as name, FakeAzure(Path(name)) as azure:
-        folder = Path(name)
-        programs = azure.write_program("az", default=HOSTS[told.cloud].arm_name)
-        (folder / "azure-config").mkdir()
-        (folder / "azure-config" / "config").write_text(f"[cloud]\nname = {HOSTS[told.cloud].arm_name}\n")
-        environment = {
-            **os.environ,
-            **azure.environment(),
-            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-            "AZURE_CONFIG_DIR": str(folder / "azure-config"),
-        }
+        environment = {**os.environ, **azure.environment(), **azure.signed_in(told.cloud)}
         code = subprocess.run(command, env=environment, check=False).returncode
         for cloud in azure.clouds.values():
             print(f"fake cloud {cloud.hosts.name}: {len(cloud.requests)} requests", file=sys.stderr)  # noqa: T201 - a report for the person at the terminal

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from fakecloud import sentinel
 from fakecloud.server import Answer, Request
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 _S = "/subscriptions/[^/]+"
 _G = f"{_S}/resourcegroups/[^/]+"
 _W = f"{_G}/providers/microsoft.operationalinsights/workspaces/[^/]+"
+_INCIDENTS = re.compile(rf"{_W}/providers/microsoft.securityinsights/incidents(/.+)?")
 _SUBID = "00000001-5555-4555-8555-555555555555"
 # Which recorded example answers which GET, by a pattern over the lower-case path.
 _EXAMPLES = (
@@ -52,22 +55,36 @@ def _resource(cloud: FakeCloud, request: Request, path: str) -> Answer:
         return page(request, [_subscription(cloud, number) for number in range(1, 6)], size=2)
     if path == "/providers/microsoft.resourcegraph/resources":
         return _graph(cloud, request.json)
-    if path.endswith("/providers/microsoft.securityinsights/incidents"):
-        return page(request, range(cloud.incidents), size=50, make=_incident)
+    if (found := _INCIDENTS.fullmatch(path)) is not None:
+        if found[1]:
+            return sentinel.answer(cloud, request, found[1].strip("/").split("/"))
+        order = request.query.get("$orderby", "")
+        return page(
+            request,
+            sentinel.ordered(cloud, order),
+            size=50,
+            make=lambda number: sentinel.incident(cloud, number),
+            keep=f"&$orderby={quote(order)}" if order else "",
+        )
     return _recorded(cloud, path)
 
 
 def page(
-    request: Request, items: Sequence[Any], *, size: int, make: Callable[[Any], Any] | None = None
+    request: Request,
+    items: Sequence[Any],
+    *,
+    size: int,
+    make: Callable[[Any], Any] | None = None,
+    keep: str = "",
 ) -> Answer:
-    """Return one page of `items`, each made by `make`, with a link to the next as Azure gives it."""
+    """Return one page of `items`, each made by `make`, with a link to the next as Azure gives it, `keep` in it."""
     start = int(request.query.get("$skiptoken", "0"))
     cut = items[start : start + size]
     body: dict[str, Any] = {"value": [make(item) for item in cut] if make else list(cut)}
     if start + size < len(items):
         version = request.query["api-version"]
         body["nextLink"] = (
-            f"https://{request.host}{request.path}?api-version={version}&$skiptoken={start + size}"
+            f"https://{request.host}{request.path}?api-version={version}&$skiptoken={start + size}{keep}"
         )
     return Answer(body=body)
 
@@ -109,21 +126,6 @@ def _workspace(cloud: FakeCloud) -> dict[str, Any]:
         "subscriptionId": subscription,
         "tenantId": cloud.tenant,
         "workspaceId": "63613592-b6f7-4c3d-a390-22ba13102111",
-    }
-
-
-def _incident(number: int) -> dict[str, Any]:
-    return {
-        "id": f"/x/incidents/{number}",
-        "name": f"i{number}",
-        "etag": f'"{number}"',
-        "properties": {
-            "title": f"Incident {number}",
-            "severity": "High",
-            "status": "New",
-            "incidentNumber": number,
-            "createdTimeUtc": "2024-01-01T00:00:00Z",
-        },
     }
 
 

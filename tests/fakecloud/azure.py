@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -12,7 +14,7 @@ from fakecloud.az import write_program
 from fakecloud.certificates import write_certificates
 from fakecloud.cloud import FakeCloud
 from fakecloud.hosts import HOSTS
-from fakecloud.redirect import VARIABLE, Redirect
+from fakecloud.redirect import VARIABLE, Redirect, install_from_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).resolve().parent
 _EXAMPLES = _HERE.parents[1].parent / "shared" / "azure-examples"
+_SIGNED_IN = "HUNTBOOK_FAKE_AZURE_CLOUD"
 _IMDS = "169.254.169.254"
 
 
@@ -94,6 +97,19 @@ class FakeAzure:
         ports = {cloud.hosts.arm_name: cloud.plain_port for cloud in self.clouds.values()}
         return write_program(self.folder / "bin" / name, ports=ports, default=default).parent
 
+    def signed_in(self, cloud: str) -> dict[str, str]:
+        """Return the variables that put a stub of az first, signed in to `cloud`."""
+        name = self.clouds[cloud].hosts.arm_name
+        programs = self.write_program("az", default=name)
+        config = self.folder / "azure-config"
+        config.mkdir(exist_ok=True)
+        (config / "config").write_text(f"[cloud]\nname = {name}\n", encoding="utf-8")
+        return {
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "AZURE_CONFIG_DIR": str(config),
+            _SIGNED_IN: cloud,
+        }
+
     def environment(self) -> dict[str, str]:
         """Return the variables that another Python process needs to see the fakes."""
         before = os.environ.get("PYTHONPATH", "")
@@ -105,3 +121,19 @@ class FakeAzure:
             "PYTHONPATH": os.pathsep.join(path),
             "BROWSER": f"{sys.executable} {_HERE / 'browser.py'} %s",
         }
+
+
+def start(cloud: str = "usgov") -> str:
+    """Put the fakes behind the real names for the rest of this process, for notebooks; return where az is signed in.
+
+    A process that was started inside the fakes stays in the cloud that was named there.
+    """
+    if os.environ.get(VARIABLE):
+        return os.environ.get(_SIGNED_IN, cloud)
+    folder = tempfile.TemporaryDirectory(prefix="huntbook-fake-azure-")
+    fake = FakeAzure(Path(folder.name))
+    os.environ |= {**fake.environment(), **fake.signed_in(cloud)}
+    install_from_environment()
+    atexit.register(folder.cleanup)
+    atexit.register(fake.close)
+    return cloud

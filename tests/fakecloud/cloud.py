@@ -54,6 +54,8 @@ class FakeCloud(FakeServer):
         self.client_id = str(uuid.uuid4())
         self.client_secret = f"CS{secrets.token_hex(16)}"
         self.vaults = {"contoso": {"api-key": f"KV{secrets.token_hex(16)}"}}
+        self.changed_incidents: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.comments: dict[str, list[dict[str, Any]]] = {}
         self.deleted: dict[str, dict[str, str]] = {}
         self.vault_challenge: dict[str, str] = {}
         self.device_polls, self.device_interval, self.device_refusal = 1, 0, ""
