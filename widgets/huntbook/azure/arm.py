@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from huntbook import settings
+from huntbook.azure.progress import Progress
 from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
@@ -87,6 +88,11 @@ class Arm:
     def __init__(self, cloud: Cloud, transport: Transport) -> None:
         self._url, self._scope = cloud.endpoint("resource_manager"), cloud.scope("resource_manager")
         self._transport = transport
+
+    def progress(self, task: str, *, total: int | None = None, unit: str) -> Progress:
+        """Return what shows how far a task is, after the sign-in, so that a prompt stands above it."""
+        self._transport.sign_in(self._scope)
+        return Progress(task, total=total, unit=unit, shown=self._transport.progress)
 
     def send(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from huntbook.azure.arm import Arm
     from huntbook.azure.clouds import Cloud
+    from huntbook.azure.progress import Progress
 
 __all__ = ["STOCK_QUERIES", "ResourceGraph"]
 
@@ -41,6 +41,14 @@ STOCK_QUERIES = {
         "resources | where type =~ 'microsoft.network/publicipaddresses' "
         "| project id, name, location, resourceGroup, subscriptionId, ipAddress = tostring(properties.ipAddress), "
         "usedBy = tostring(properties.ipConfiguration.id)"
+    ),
+    "sentinel workspaces": (
+        "resources | where type =~ 'microsoft.operationsmanagement/solutions' and name startswith 'SecurityInsights(' "
+        "| project workspace = tolower(tostring(properties.workspaceResourceId)) "
+        "| join kind=inner (resources | where type =~ 'microsoft.operationalinsights/workspaces' "
+        "| project workspace = tolower(id), id, name, location, resourceGroup, subscriptionId, tenantId, "
+        "workspaceId = tostring(properties.customerId)) on workspace "
+        "| project id, name, location, resourceGroup, subscriptionId, tenantId, workspaceId"
     ),
     "workspaces": (
         "resources | where type =~ 'microsoft.operationalinsights/workspaces' "
@@ -95,6 +103,8 @@ class ResourceGraph:
             Both kinds of place were given.
         ServiceError
             The service refused the query.
+        CancelledError
+            The person pressed Cancel; what takes more than a second has such a button.
 
         Warns
         -----
@@ -112,7 +122,9 @@ class ResourceGraph:
                 {"subscriptions": list(subscriptions[at : at + step])}
                 for at in range(0, len(subscriptions), step)
             ]
-        pages = [page for place in places for page in self._pages(STOCK_QUERIES.get(kql, kql), place)]
+        kql = STOCK_QUERIES.get(kql, kql)
+        with self._arm.progress("Resource Graph", unit="rows") as progress:
+            pages = [page for place in places for page in self._pages(kql, place, progress)]
         frame = pd.DataFrame([row for page in pages for row in page["data"]])
         cut = any(page.get("resultTruncated") == "true" and not page.get("$skipToken") for page in pages)
         # Each page of a place says the same total.
@@ -153,24 +165,26 @@ class ResourceGraph:
             name=row["name"],
         )
 
-    def _pages(self, kql: str, place: dict[str, list[str]]) -> Iterator[dict[str, Any]]:
+    def _pages(self, kql: str, place: dict[str, list[str]], progress: Progress) -> Iterator[dict[str, Any]]:
         options: dict[str, Any] = {"$top": _PAGE, "resultFormat": "objectArray"}
         first = True
         while True:
             body = {"query": kql, "options": options, **place}
             reply = self._arm.send("POST", _PATH, group="resource_graph", json=body, repeatable=True)
+            progress.advance(len(reply.body["data"]))
             yield {**reply.body, "first": first}
             token, first = reply.body.get("$skipToken"), False
             if not token:
                 return
             options = {**options, "$skipToken": token}
-            _rest(reply.headers)
+            _rest(reply.headers, progress)
 
 
-def _rest(headers: Any) -> None:
-    """Wait as long as the service asks once its quota for this person is used up."""
+def _rest(headers: Any, progress: Progress) -> None:
+    """Wait as long as the service asks once its quota for this person is used up, unless the person gives up."""
     found = {str(key).lower(): str(value) for key, value in headers.items()}
     when = re.fullmatch(r"(\d+):(\d+):(\d+)", found.get("x-ms-user-quota-resets-after", ""))
     if found.get("x-ms-user-quota-remaining") == "0" and when:
         hours, minutes, seconds = map(int, when.groups())
-        time.sleep(min(hours * 3600 + minutes * 60 + seconds, _MAX_PAUSE_SECONDS))
+        progress.cancelled.wait(min(hours * 3600 + minutes * 60 + seconds, _MAX_PAUSE_SECONDS))
+        progress.check()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from huntbook.azure.arm import api_version as version_of_group
 from huntbook.azure.arm import part, resource_path
 from huntbook.azure.metrics import Metrics
 from huntbook.azure.networks import Networks
+from huntbook.azure.progress import run_all
 from huntbook.errors import OptionError, PartialResultWarning, ServiceError
 
 if TYPE_CHECKING:
@@ -104,14 +105,17 @@ class Resources(Networks, Metrics):
         return frame
 
     def _properties(self, ids: Sequence[str]) -> list[dict[str, Any]]:
-        def ask(resource_id: str) -> dict[str, Any] | ServiceError:
-            try:
-                return self.details(resource_id).get("properties") or {}
-            except ServiceError as error:
-                return error
+        with self._arm.progress("Properties", total=len(ids), unit="resources") as progress:
 
-        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-            answers = list(pool.map(ask, ids))
+            def ask(resource_id: str) -> dict[str, Any] | ServiceError:
+                try:
+                    found: dict[str, Any] = self.details(resource_id).get("properties") or {}
+                    progress.advance()
+                except ServiceError as error:
+                    return error
+                return found
+
+            answers = run_all([partial(ask, each) for each in ids], progress=progress, at_once=_AT_ONCE)
         failed = [answer for answer in answers if isinstance(answer, ServiceError)]
         if failed:
             text = f"The properties of {len(failed)} of {len(ids)} resources could not be read. The first: {failed[0]}"

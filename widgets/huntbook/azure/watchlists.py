@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from huntbook.azure.progress import run_all
 from huntbook.azure.sentinel_items import SentinelItems
 from huntbook.errors import ColumnNotFoundError, OptionError
 
@@ -110,11 +111,21 @@ class Watchlists(SentinelItems):
         """Add a row an item to a watchlist that is there, several at a time; return how many.
 
         Missing values become empty text, as the service wants it.
+
+        Raises
+        ------
+        CancelledError
+            The person pressed Cancel; the items that were written by then stay.
         """
         texts = frame.astype("string").fillna("")
         rows = [dict(zip(texts.columns, row, strict=True)) for row in texts.itertuples(index=False)]
-        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-            return len(list(pool.map(lambda row: self.put_watchlist_item(alias, row), rows)))
+        with self._arm.progress("Watchlist", total=len(rows), unit="items") as progress:
+
+            def put(row: dict[str, Any]) -> None:
+                self.put_watchlist_item(alias, row)
+                progress.advance()
+
+            return len(run_all([partial(put, row) for row in rows], progress=progress, at_once=_AT_ONCE))
 
     def delete_watchlist_item(self, alias: str, item: str) -> None:
         """Delete one item of a watchlist."""
