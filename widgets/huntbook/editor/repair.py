@@ -93,7 +93,7 @@ def _excerpt(text: str, number: int | None, column: int | None) -> str:
     lines = hidden_lines("\n".join(written[: number + _LINES_AFTER]))
     first = max(0, number - 1 - _LINES_BEFORE)
     rows = _rows(lines, written, first, number - 1, (column or 1) - 1)
-    return f'<pre class="huntbook-code">{"".join(rows)}</pre>'
+    return f'<pre class="huntbook-code" tabindex="0">{"".join(rows)}</pre>'
 
 
 def _rows(lines: list[str], written: list[str], first: int, wrong: int, column: int) -> Iterator[str]:

@@ -48,6 +48,8 @@ def merged(data: Any, changes: Any) -> Any:
 
 def same(left: Any, right: Any) -> bool:
     """Compare two values by type as well, and a NaN as equal to itself."""
+    if left is right:
+        return True
     if type(left) is not type(right):
         return False
     if isinstance(left, dict):
