@@ -6,8 +6,8 @@ import narwhals as nw
 import pandas as pd
 import pytest
 
-from huntbook import build_process_tree
-from huntbook.errors import DataError
+from huntbook import build_process_tree, plot
+from huntbook.errors import ColumnNotFoundError, DataError
 from huntbook.simulated.processes import processes
 
 # Java takes its time to start on a busy machine.
@@ -93,3 +93,18 @@ def test_two_recorders_are_counted_in_the_engine(fleet, into):
     with pytest.raises(DataError) as caught:
         build_process_tree(into(both))
     assert str(caught.value) == str(wanted.value)
+
+
+def test_the_picture_fetches_what_it_shows(fleet, into):
+    """From any engine: starts and exits, in the columns that are linked, coloured by, in tooltips or flags."""
+    frame = fleet.assign(odd=fleet["CommandLine"].str.contains("encoded", na=False))
+    options = {"legend_col": "SubjectUserName", "source_columns": ["TargetLogonId"], "flag": "odd"}
+    view = plot.process_tree(into(frame), **options)
+    wanted = plot.process_tree(frame, **options)
+    assert view.summary == wanted.summary
+    assert set(view.forest.source.columns) == {
+        *view.forest.schema.columns, "SubjectUserName", "TargetLogonId", "odd",
+    }  # fmt: skip
+    assert not (view.forest.source["EventID"] == 4624).any()
+    with pytest.raises(ColumnNotFoundError, match="legend_col='Odd': the frame has no such column"):
+        plot.process_tree(into(frame), legend_col="Odd")

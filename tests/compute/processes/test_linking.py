@@ -36,44 +36,105 @@ def rules(forest):
     return [LinkRule(rule) for rule in forest.link[~forest.inferred][order]]
 
 
+def maybe(*values):
+    """Draw one of the values, or nothing."""
+    return st.none() | st.sampled_from(values)
+
+
 process = st.fixed_dictionaries(
     {
         "host": st.sampled_from("ab"),
-        "pid": st.integers(1, 4),
-        "ppid": st.integers(1, 4),
-        "start": st.integers(0, 12),
-        "life": st.one_of(st.none(), st.integers(0, 6)),
-        "name": st.sampled_from("xyz"),
-        "parent": st.one_of(st.none(), st.sampled_from("xyz")),
+        "pid": maybe(1, 2, 3, 4),
+        "ppid": maybe(1, 2, 3, 4),
+        "start": st.none() | st.integers(0, 12),
+        "life": st.none() | st.integers(0, 6),
+        "name": maybe(*"xyz"),
+        "parent": maybe(*"xyz"),
+        "cmd": maybe("x -a", "y"),
+        "pcmd": maybe("x -a", "y"),
+        "known": st.booleans(),
+        "tells": st.none() | st.integers(0, 13),
     }
 )
 
 
-@settings(max_examples=400, deadline=None)
-@given(
-    st.lists(process, min_size=1, max_size=14, unique_by=lambda p: (p["host"], p["pid"], p["start"])),
-    st.integers(0, 2),
-)
-def test_links_are_those_of_the_slow_reference(fleet, skew):
-    """On random small fleets with reused ids, lost exits and skewed clocks, every link is what the obvious loop finds."""
-    fleet = sorted(fleet, key=lambda p: p["start"])
+@st.composite
+def fleets(draw):
+    """Draw processes of two hosts, in order of start: ids used again and lost, exits lost, times unknown, some GUIDs."""
+    once = st.lists(process, min_size=1, max_size=14, unique_by=lambda p: (p["host"], p["pid"], p["start"]))
+    fleet = sorted(draw(once), key=lambda p: (p["start"] is not None, p["start"]))
+    for number, one in enumerate(fleet):
+        life, start = one.pop("life"), one["start"]
+        one["end"] = None if life is None or start is None else start + life
+        one["name"] = "x" if one["pid"] is None and one["name"] is None else one["name"]
+        one["guid"] = f"{{{number}a}}" if one.pop("known") else None
     for one in fleet:
-        one["end"] = None if one["life"] is None else one["start"] + one["life"]
+        tells = one.pop("tells")
+        one["pguid"] = fleet[tells]["guid"] if tells is not None and tells < len(fleet) else None
+    return fleet
+
+
+def frame_of(fleet):
+    """Return the frame that a recorder would write."""
     begin = pd.Timestamp("2026-01-01")
     frame = pd.DataFrame(fleet)
-    frame["when"] = begin + pd.to_timedelta(frame["start"], unit="s")
+    frame["when"] = begin + pd.to_timedelta(pd.to_numeric(frame["start"]), unit="s")
     frame["until"] = begin + pd.to_timedelta(pd.to_numeric(frame["end"]), unit="s")
-    schema = {
-        "process_name": "name", "process_id": "pid", "parent_id": "ppid", "parent_name": "parent",
-        "time_stamp": "when", "exit_time": "until", "host_name_column": "host",
-    }  # fmt: skip
+    return frame
+
+
+WHOLE = {
+    "process_name": "name", "process_id": "pid", "parent_id": "ppid", "parent_name": "parent",
+    "time_stamp": "when", "exit_time": "until", "host_name_column": "host", "cmd_line": "cmd",
+    "parent_cmd_line": "pcmd", "process_guid": "guid", "parent_guid": "pguid",
+}  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(fleets(), st.integers(0, 2))
+def test_links_are_those_of_the_slow_reference(fleet, skew):
+    """On random small fleets every link is what the obvious loop finds, and none crosses hosts."""
+    forest = build_process_tree(frame_of(fleet), WHOLE, clock_skew=f"{skew}s")
     wanted = [reference.parent_of(place, fleet, skew=skew) for place in range(len(fleet))]
-    forest = build_process_tree(frame, schema, clock_skew=f"{skew}s")
-    got = [row if isinstance(row, int) else None for row in parents(forest)]
-    cut = forest.source_row[(forest.link == LinkRule.CUT) & ~forest.inferred]
-    for row in cut:
+    for row in forest.source_row[(forest.link == LinkRule.CUT) & ~forest.inferred]:
         wanted[row] = None
-    assert got == wanted
+    assert [row if isinstance(row, int) else None for row in parents(forest)] == wanted
+    linked = np.flatnonzero(forest.parent >= 0)
+    assert (forest.host[linked] == forest.host[forest.parent[linked]]).all()
+
+
+@settings(max_examples=60)
+@given(fleets(), st.integers(0, 9))
+def test_order_and_repetition_make_no_difference_to_links(fleet, seed):
+    """Rows shuffled, some there twice: the same parents, and as many duplicates as there are."""
+    frame = frame_of(fleet)
+    frame["place"] = range(len(frame))
+    # Those with one start have no order of their own but that of the rows.
+    moment = frame.groupby("when", dropna=False).ngroup()
+    frame["moved"] = np.random.default_rng(seed).permutation(len(frame))[moment]
+    twice = pd.concat([frame, frame.sample(3, replace=True, random_state=seed)])
+    mixed = twice.sort_values(["moved", "place"])
+    forest = build_process_tree(mixed.set_axis([0] * len(mixed)), WHOLE)
+    assert forest.summary().duplicates == 3
+    place = mixed["place"].to_numpy()
+    got = {
+        int(place[row]): int(place[parent]) if isinstance(parent, int) else parent
+        for row, parent in enumerate(parents(forest))
+        if row in set(forest.source_row)
+    }
+    assert got == dict(enumerate(parents(build_process_tree(frame, WHOLE))))
+
+
+@settings(max_examples=60)
+@given(fleets())
+def test_each_host_by_itself_is_linked_as_among_the_others(fleet):
+    """What other hosts record has no say in a host's links: that is why a fleet can be built host by host."""
+    whole = dict(enumerate(parents(build_process_tree(frame_of(fleet), WHOLE))))
+    for host in {one["host"] for one in fleet}:
+        home = [place for place, one in enumerate(fleet) if one["host"] == host]
+        alone = parents(build_process_tree(frame_of([fleet[place] for place in home]), WHOLE))
+        there = [home[row] if isinstance(row, int) else row for row in alone]
+        assert there == [whole[place] for place in home]
 
 
 def test_a_parent_is_never_taken_from_another_host(make, named):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from huntbook.compute.frames import require_frame
+from huntbook.compute.engines.processes import fetch_events, schema_of
+from huntbook.compute.engines.table import Table, open_frame
 from huntbook.compute.processes import ProcessForest, build_process_tree
 from huntbook.compute.processes.fold import rare_processes
 from huntbook.compute.timeline import flagged_rows
@@ -46,8 +47,10 @@ def process_tree(
 
     Parameters
     ----------
-    frame : pandas.DataFrame or ProcessForest
-        Process events of any recorder, never changed; or the forest that `build_process_tree` made of them.
+    frame : DataFrame or ProcessForest
+        Process events of any recorder, never changed; or the forest that `build_process_tree` made of them. From Polars,
+        PyArrow, DuckDB, Dask, PySpark or Ibis the starts and exits are fetched, in the columns that are linked or shown;
+        `selected` has those.
     schema : ProcSchema, dict or str, optional
         What the columns mean; default is found by the columns. See `huntbook.build_process_tree`.
     legend_col : str, optional
@@ -94,16 +97,14 @@ def process_tree(
     from huntbook.figures.tree_rows import Marks, TreeLook  # noqa: PLC0415 - Bokeh loads with the first picture
     from huntbook.views.process_tree import ProcessTreeView  # noqa: PLC0415 - the same
 
-    if isinstance(frame, ProcessForest):
-        forest = frame
-    else:
-        forest = build_process_tree(require_frame(frame), schema, clock_skew=clock_skew)
+    shown = {"legend_col": [legend_col], "source_columns": source_columns or ()}
+    asked = [
+        (option, column) for option, columns in shown.items() for column in columns if column is not None
+    ]
+    forest = _forest_of(frame, schema, asked=asked, flag=flag, clock_skew=clock_skew)
     tall, wide = pixels("height", height), pixels("width", width)
-    for option, column in [
-        ("legend_col", legend_col),
-        *(("source_columns", one) for one in source_columns or ()),
-    ]:
-        if column is not None and column not in forest.source.columns:
+    for option, column in asked:
+        if column not in forest.source.columns:
             raise ColumnNotFoundError.named(str(column), option=option, columns=forest.source.columns)
     flagged = np.zeros(len(forest), dtype=np.bool_)
     if flag is not None:
@@ -138,8 +139,8 @@ def process_lineages(
 
     Parameters
     ----------
-    frame : pandas.DataFrame or ProcessForest
-        Process events of any recorder, never changed; or the forest that `build_process_tree` made of them.
+    frame : DataFrame or ProcessForest
+        Process events of any recorder, as in `process_tree`.
     schema : ProcSchema, dict or str, optional
         What the columns mean; default is found by the columns.
     by : sequence of str, default ("name",)
@@ -169,6 +170,27 @@ def process_lineages(
 
     tree = process_tree(frame, schema=schema, flag=flag, clock_skew=clock_skew)
     return LineagesView(tree.forest.fold(by, arguments=arguments), tree=tree)
+
+
+def _forest_of(
+    frame: Any,
+    schema: SchemaLike,
+    *,
+    asked: Sequence[tuple[str, str]],
+    flag: Any,
+    clock_skew: str | pd.Timedelta,
+) -> ProcessForest:
+    """Return a forest as it is, or build it; of other engines' frames only what is linked or shown is fetched."""
+    if isinstance(frame, ProcessForest):
+        return frame
+    rows = open_frame(frame)
+    if not isinstance(rows, Table):
+        return build_process_tree(rows, schema, clock_skew=clock_skew)
+    extra = [rows.require(column, option=option) for option, column in asked]
+    if isinstance(flag, str) and flag in rows.schema:
+        extra.append(flag)
+    chosen = schema_of(rows, schema)
+    return build_process_tree(fetch_events(rows, chosen, extra=extra), chosen, clock_skew=clock_skew)
 
 
 def _hexadecimal(forest: ProcessForest, pid_fmt: str | None) -> bool:
