@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -69,6 +71,30 @@ def test_cells_give_back_the_rows_that_they_count(many, start, length, data):
     rows = many.in_cells(window, chosen)
     assert len(rows) == window.cells["rows"].iloc[chosen].sum()
     assert set(many.codes[rows]) <= set(window.cells["lane"].iloc[chosen])
+
+
+def test_windows_are_the_same_before_and_after_many_events_are_sorted(monkeypatch):
+    """A pass over the buckets finds what their order finds."""
+    monkeypatch.setattr("huntbook.compute.events._SORTED_AT_ONCE", 0)
+    random = np.random.default_rng(9)
+    times, groups = random.integers(0, 10**9, 60_000), random.choice(list("abc"), 60_000)
+    early = events_of(times, groups)
+    early._sorting = Thread()  # as if it were still at work
+    late = events_of(times, groups)
+    late.window(5, 10**8)
+    late._sorting.join()
+    assert late._by_bucket is not None
+    for start, end in (
+        (0, 10**6),
+        (10**8, 3 * 10**8),
+        (2 * 10**8, 2 * 10**8 + 10),
+        (5, 9 * 10**8),
+        (10**9, 2 * 10**9),
+    ):
+        mine, theirs = early.window(start, end), late.window(start, end)
+        assert mine.rows == theirs.rows == int(((times >= start) & (times <= end)).sum())
+        pd.testing.assert_frame_equal(mine.cells, theirs.cells)
+        assert mine.singles.positions.tolist() == theirs.singles.positions.tolist()
 
 
 def test_another_arrangement_counts_the_same_events_in_other_lanes():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 BUDGET = 5_000
 BUCKETS = 1 << 13
 _FEWEST_BINS, _MOST_BINS = 40, 240
+# So many events are sorted in no time.
+_SORTED_AT_ONCE = 1_000_000
 # A group with at most this many events is rare; its events are drawn one by one as long as they are few.
 RARE = 5
 MOST_RARE = 1_000
@@ -146,6 +149,9 @@ class Events:
         self.sizes = sizes
         self.start, self.end = int(times.min()), int(times.max())
         self._last_start = self.end
+        self._by_bucket: NDArray[np.intp] | None = None
+        self._sorting: Thread | None = None
+        self._scanned: tuple[int, int, NDArray[np.intp]] = (1, 0, np.empty(0, dtype=np.intp))
         self._width = max(1, -(-(self.end - self.start + 1) // BUCKETS))
         self.arrange(arrangement)
 
@@ -183,6 +189,8 @@ class Events:
         if len(self) <= BUDGET:
             return np.empty(0, dtype=np.intp)
         small = totals[(totals > 0) & (totals <= RARE)]
+        if not len(small):
+            return np.empty(0, dtype=np.intp)
         events = np.cumsum(np.bincount(small, weights=small, minlength=RARE + 1))
         limit = np.flatnonzero(events <= MOST_RARE).max(initial=0)
         return np.flatnonzero(totals[self.groups.codes] <= limit) if limit else np.empty(0, dtype=np.intp)
@@ -293,7 +301,8 @@ class Events:
 
     def _edge(self, times: NDArray[np.int64], *, last: bool) -> NDArray[np.int64]:
         edge = np.full(len(self.lanes), np.iinfo(np.int64).min if last else np.iinfo(np.int64).max)
-        (np.maximum if last else np.minimum).at(edge, self.codes, times)
+        for rows in blocks(len(times)):
+            (np.maximum if last else np.minimum).at(edge, self.codes[rows].astype(np.intp), times[rows])
         return edge
 
     @property
@@ -319,10 +328,9 @@ class Events:
             counts += np.bincount(keys, minlength=len(counts))
         return np.pad(np.cumsum(counts.reshape(shape), axis=1), ((0, 0), (1, 0)))
 
-    @cached_property
-    def _by_bucket(self) -> NDArray[np.intp]:
-        """All events, bucket after bucket: for 16-bit keys numpy sorts in linear time."""
-        return np.argsort(self._buckets, kind="stable")
+    def _sort(self) -> None:
+        """Put all events in order of their buckets: for 16-bit keys numpy sorts in linear time."""
+        self._by_bucket = np.argsort(self._buckets, kind="stable")
 
     @cached_property
     def _bucket_starts(self) -> NDArray[np.int64]:
@@ -335,7 +343,29 @@ class Events:
     def _in_buckets(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the events of all buckets that the stretch touches."""
         first, last = self._bucket(max(start, self.start)), self._bucket(end)
-        return self._by_bucket[self._bucket_starts[first] : self._bucket_starts[last + 1]]
+        if self._by_bucket is None and len(self) <= _SORTED_AT_ONCE:
+            self._sort()
+        if self._by_bucket is not None:
+            return self._by_bucket[self._bucket_starts[first] : self._bucket_starts[last + 1]]
+        if self._sorting is None:
+            # numpy sorts without the interpreter's lock; until it has, each question is a pass over the buckets.
+            self._sorting = Thread(target=self._sort, daemon=True)
+            self._sorting.start()
+        return self._scan(first, last)
+
+    def _scan(self, first: int, last: int) -> NDArray[np.intp]:
+        """Find the events of some buckets without their order; within what was found last, among those."""
+        low, high, kept = self._scanned
+        if low <= first and last <= high:
+            buckets = self._buckets[kept]
+            return kept[(buckets >= first) & (buckets <= last)]
+        found = []
+        for rows in blocks(len(self)):
+            # Buckets below the first wrap around to large numbers.
+            near = self._buckets[rows] - np.uint16(first) <= np.uint16(last - first)
+            found.append(np.flatnonzero(near) + rows.start)
+        self._scanned = first, last, np.concatenate(found)
+        return self._scanned[2]
 
     def count(self, low: int, high: int) -> int:
         """Count the events from `low` to `high`: whole buckets by their totals, the two at the ends by time."""
@@ -347,6 +377,8 @@ class Events:
         first, last = self._bucket(low), self._bucket(high)
         if last - first < 2:  # noqa: PLR2004 - no whole bucket between
             return len(self.between(low, high))
+        if last - first < self._bins:
+            self._in_buckets(low, high)  # both ends and, soon, what is between in one pass
         whole = int(self._bucket_starts[last] - self._bucket_starts[first + 1])
         left = self.times[self._in_buckets(low, low)]
         right = self.times[self._in_buckets(high, high)]

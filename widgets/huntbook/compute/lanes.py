@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from huntbook.compute.categories import Categories, categories, code_type
+from huntbook.compute.categories import Categories, blocks, categories, code_type
 from huntbook.compute.frames import require_column
 from huntbook.compute.labels import category_labels
 from huntbook.errors import OptionError
@@ -148,7 +148,8 @@ class Groups:
     def edges(self, times: NDArray[np.int64], *, last: bool) -> NDArray[np.int64]:
         """Return the first time of each group, or the last."""
         edge = np.full(len(self.totals), np.iinfo(np.int64).min if last else np.iinfo(np.int64).max)
-        (np.maximum if last else np.minimum).at(edge, self.codes, times)
+        for rows in blocks(len(times)):
+            (np.maximum if last else np.minimum).at(edge, self.codes[rows].astype(np.intp), times[rows])
         return edge
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from huntbook.compute.categories import blocks
 from huntbook.compute.events import Events
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Spans(Events):
         super().__init__(times, groups, arrangement, flagged=flagged, details=details, sizes=sizes)
         self.ends = np.maximum(times, ends)
         self.end = int(self.ends.max())
-        self._longest = int((self.ends - times).max())
+        self._longest = max(int((self.ends[rows] - times[rows]).max()) for rows in blocks(len(times)))
 
     def take(self, positions: NDArray[np.intp]) -> Marks:
         """Return what is drawn of single spans."""
@@ -54,6 +55,8 @@ class Spans(Events):
 
     def between(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the spans that touch the time from `start` to `end`, in frame order."""
+        if start <= self.start:
+            return super().between(self.start, end)
         near = super().between(start - self._longest, end)
         found: NDArray[np.intp] = near[self.ends[near] >= start]
         return found
@@ -64,4 +67,4 @@ class Spans(Events):
 
     def count(self, low: int, high: int) -> int:
         """Count the spans that touch the time from `low` to `high`."""
-        return len(self.between(low, high))
+        return len(self) if low <= self.start and high >= self.end else len(self.between(low, high))

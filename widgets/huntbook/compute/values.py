@@ -10,6 +10,7 @@ import numpy as np
 from huntbook.compute.events import BUDGET, Events, Marks
 from huntbook.compute.frames import numbers, require_column
 from huntbook.compute.lanes import Arrangement, LaneOrder, read_groups
+from huntbook.compute.outline import edges_by_bin, extremes_by_moment
 from huntbook.compute.profile import BINS, Profile
 from huntbook.compute.rhythm import find_rhythm
 from huntbook.compute.timeline import DEFAULT_TIME, flagged_rows
@@ -100,11 +101,9 @@ class Values:
         """Return the lowest and the highest number of each moment over all time."""
         starts, counts = self.events.overview(BINS)
         width = int(starts[1] - starts[0]) if len(starts) > 1 else 1
-        place = np.minimum((self.events.times - self.events.start) // width, len(starts) - 1)
-        low, high = np.full(len(starts), np.inf), np.full(len(starts), -np.inf)
-        np.minimum.at(low, place, self.numbers)
-        np.maximum.at(high, place, self.numbers)
-        low[counts == 0] = high[counts == 0] = np.nan
+        low, high = edges_by_bin(
+            self.events.times, self.numbers, start=self.events.start, width=width, bins=len(starts)
+        )
         return Profile(starts=starts, low=low, high=high, rhythm=find_rhythm(starts, counts))
 
     def marks(self, start: int | None = None, end: int | None = None) -> Marks:
@@ -122,18 +121,21 @@ class Values:
         low = self.events.start if start is None else start
         high = self.events.end if end is None else end
         beyond = int((high - low) * BEYOND)
-        near = self.events.between(low - beyond, high + beyond)
+        events, numbers = self.events, self.numbers
+        near: Any = events.between(low - beyond, high + beyond)
         if len(near) <= BUDGET:
             return self._take(near)
-        groups = len(self.events.lanes)
-        bins = max(FEWEST_BINS, BUDGET // (2 * groups))
-        times = self.events.times[near]
-        first = int(times.min())
-        width = max(1, -(-(int(times.max()) - first + 1) // bins))
-        keys = self.events.codes[near] * np.int64(bins) + (times - first) // width
-        values = self.numbers[near]
-        ends = (_lowest(keys, values, groups * bins), _lowest(keys, -values, groups * bins))
-        return self._take(near[np.union1d(*ends)])
+        if len(near) == len(events):
+            near = slice(None)  # without a copy of everything
+        groups = len(events.lanes)
+        drawn = extremes_by_moment(
+            events.times[near],
+            events.codes[near],
+            numbers[near],
+            groups=groups,
+            bins=max(FEWEST_BINS, BUDGET // (2 * groups)),
+        )
+        return self._take(drawn if isinstance(near, slice) else near[drawn])
 
     def _take(self, positions: NDArray[np.intp]) -> Marks:
         return replace(self.events.take(positions), numbers=self.numbers[positions])
@@ -191,14 +193,3 @@ def no_values(time_column: str, value_column: str, *, rows: int) -> DataError:
         f"No row has both a time in {time_column!r} and a finite number in {value_column!r}, "
         f"of {rows:,} rows. Name other columns as time_column and value_column."
     )
-
-
-def _lowest(keys: NDArray[np.int64], values: NDArray[np.float64], size: int) -> NDArray[np.intp]:
-    """Return the first place of the lowest value of each key that occurs."""
-    lowest = np.full(size, np.inf)
-    np.minimum.at(lowest, keys, values)
-    places = np.flatnonzero(values == lowest[keys])
-    found = np.full(size, -1, dtype=np.intp)
-    # Backwards, so that the first place is the one that stays.
-    found[keys[places[::-1]]] = places[::-1]
-    return found[found >= 0]
