@@ -68,7 +68,7 @@ def test_a_pasted_address_adds_a_workspace(editor, control):
         ID,
         "",
     )
-    control.pasted.value = "nonsense"
+    control.pasted.value = "no address"
     control.buttons["Import"].click()
     assert "copy the address bar" in control.message.value
     assert list(control.value) == ["Soc", "lab"]

@@ -163,6 +163,7 @@ class ResourceGraph:
             subscription_id=row["subscriptionId"],
             resource_group=row["resourceGroup"],
             name=row["name"],
+            tenant_id=row["tenantId"],
         )
 
     def _pages(self, kql: str, place: dict[str, list[str]], progress: Progress) -> Iterator[dict[str, Any]]:

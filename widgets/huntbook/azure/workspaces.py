@@ -42,6 +42,8 @@ class Workspace:
         The id that queries go to; empty where only the resource is known.
     subscription_id, resource_group, name
         Where the resource lies; empty where only the id is known.
+    tenant_id
+        Whose it is; empty where nobody asked Azure.
     """
 
     label: str
@@ -49,6 +51,7 @@ class Workspace:
     subscription_id: str = ""
     resource_group: str = ""
     name: str = ""
+    tenant_id: str = ""
 
     @property
     def resource_id(self) -> str:

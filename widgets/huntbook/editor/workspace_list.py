@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets as widgets
 import traitlets
 
 from huntbook.editor.style import line, say, say_lines
+from huntbook.editor.workspace_lookup import look_up, place_of
 from huntbook.errors import HuntbookError
 from huntbook.settings.workspaces import DEFAULT, imported, with_default
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 __all__ = ["WorkspaceList"]
+
+# An id or a name, of which nothing but Azure knows the rest.
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{2,62}")
 
 
 class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -41,7 +46,7 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         below = line(kind="problem", padding="0 0 0 128px")
         self.remarks = {key: line(kind="problem", like=below) for key in self.texts}
         self._problems: dict[str, str] = {}
-        self.pasted = _text("Import", "Portal address, or the text of config.json")
+        self.pasted = _text("Import", "Portal address, id, name, or the text of config.json")
         self.message = line(kind="problem")
         self.others = line(kind="problem", like=self.message)
         self.buttons = {
@@ -50,7 +55,11 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
                 ("Add", "Add an empty workspace"),
                 ("Delete", "Delete the chosen workspace"),
                 ("Set as default", "Use the chosen workspace where none is named"),
-                ("Import", "Add the workspace of the pasted address or config.json"),
+                ("Look up", "Ask Azure for what is missing of the chosen workspace"),
+                (
+                    "Import",
+                    "Add the workspace of the pasted address or config.json; an id or a name is looked up",
+                ),
             )
         }
         super().__init__(self._parts(), layout=widgets.Layout(overflow="visible"))
@@ -86,10 +95,26 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         self.value = with_default(self.value, self.names.value)
 
     def take(self, text: str) -> None:
-        """Add the workspace of a portal address or of the text of config.json."""
-        name, body = imported(text)
+        """Add the workspace of a portal address or of the text of config.json; by its id or name it is looked up."""
+        if _NAME.fullmatch(text.strip()):
+            name, body = self._ask(text.strip())
+        else:
+            name, body = imported(text)
         self.add(name, body)
         self.pasted.value = ""
+
+    def look_up(self) -> None:
+        """Fill in what Azure knows of the chosen workspace; what is there already stays."""
+        name = self.names.value
+        body = self.value[name]
+        _, told = self._ask(place_of(body))
+        self.value = {**self.value, name: {**told, **{key: value for key, value in body.items() if value}}}
+
+    def _ask(self, text: str) -> tuple[str, dict[str, str]]:
+        say(self.message, "Asking Azure…", kind="muted")
+        found = look_up(text)
+        say(self.message, "", kind="problem")
+        return found
 
     def tell(self, problems: Mapping[str, str]) -> None:
         """Say beside its text what is wrong with each, by the name of the workspace and of its setting, dotted."""
@@ -107,7 +132,7 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         rows = [part for key, text in self.texts.items() for part in (text, self.remarks[key])]
         right = widgets.VBox([self.name, *rows], layout=widgets.Layout(flex="1 1 auto"))
         lists = widgets.HBox([self.names, right], layout=widgets.Layout(overflow="visible"))
-        actions = [self.buttons[word] for word in ("Add", "Delete", "Set as default")]
+        actions = [self.buttons[word] for word in ("Add", "Delete", "Set as default", "Look up")]
         paste = widgets.HBox([self.pasted, self.buttons["Import"]])
         return [lists, widgets.HBox(actions), paste, self.message, self.others]
 
@@ -119,17 +144,18 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         self.buttons["Add"].on_click(lambda _: self._do(self.add))
         self.buttons["Delete"].on_click(lambda _: self._do(self.delete))
         self.buttons["Set as default"].on_click(lambda _: self._do(self.set_default))
+        self.buttons["Look up"].on_click(lambda _: self._do(self.look_up))
         self.buttons["Import"].on_click(lambda _: self._do(lambda: self.take(self.pasted.value)))
 
     def _do(self, act: Callable[[], None]) -> None:
         """Do what a person asked for, and say what is wrong with it."""
         if self._drawing:
             return
-        say(self.message, "")
+        say(self.message, "", kind="problem")
         try:
             act()
         except HuntbookError as error:
-            say(self.message, str(error))
+            say(self.message, str(error), kind="problem")
 
     def _edit(self, key: str, text: str) -> None:
         name = self.names.value
@@ -164,7 +190,7 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         finally:
             self._drawing = False
         self._remark()
-        for widget in (self.name, *self.texts.values(), self.buttons["Delete"]):
+        for widget in (self.name, *self.texts.values(), self.buttons["Delete"], self.buttons["Look up"]):
             widget.disabled = self.disabled or name is None
         self.buttons["Set as default"].disabled = self.disabled or name in {None, DEFAULT}
         for widget in (self.buttons["Add"], self.buttons["Import"], self.pasted):
