@@ -87,8 +87,12 @@ def test_rows_that_name_no_process_are_left_out_and_counted(fleet):
 
 def test_a_frame_without_rows_is_refused(fleet):
     """An empty frame is an error that says so."""
-    with pytest.raises(DataError, match="The frame is empty"):
+    with pytest.raises(DataError) as caught:
         build_process_tree(fleet.head(0))
+    assert str(caught.value) == (
+        f"The frame is empty (0 rows, {len(fleet.columns)} columns), so there is nothing to draw. "
+        "Check the query's time range and filters."
+    )
 
 
 def test_a_frame_whose_rows_name_nothing_is_refused(make, named):
@@ -110,11 +114,27 @@ def test_an_id_beyond_any_system_is_named(make, named):
     )
 
 
-@pytest.mark.parametrize("bad", ["soon", "-1s", pd.NaT])
-def test_a_tolerance_that_is_none_is_refused(make, named, bad):
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("soon", "clock_skew='soon' is not a duration. Give one such as '1s' or '500ms'."),
+        ("-1s", "clock_skew='-1s' must be a duration of zero or more, such as '1s' or '500ms'."),
+        (pd.NaT, "clock_skew=NaT must be a duration of zero or more, such as '1s' or '500ms'."),
+    ],
+)
+def test_a_tolerance_that_is_none_is_refused(make, named, bad, said):
     """The option and its value, and what would do."""
-    with pytest.raises(OptionError, match="clock_skew="):
+    with pytest.raises(OptionError) as caught:
         build_process_tree(make(("a", 1, 0, 0, "x", "y")), named, clock_skew=bad)
+    assert str(caught.value) == said
+
+
+def test_rows_without_a_host_are_one_host_without_a_name(make, named):
+    """They link among each other, and to no process of a host that has a name."""
+    frame = make((None, 1, 0, 0, "init", None), ("a", 1, 0, 1, "init", None), (None, 7, 1, 2, "sh", "init"))
+    forest = build_process_tree(frame, named)
+    assert forest.source_row[forest.parent[forest.source_row == 2]].tolist() == [0]
+    assert sorted(forest.hosts) == ["", "a"]
 
 
 def test_the_simulated_fleet_is_linked_as_it_was(fleet):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from huntbook.compute.processes import build_process_tree, compat
+from huntbook.errors import DataError
 
 # What MSTICPy 3.0.2 counts: processes, roots, leaves, branches, depth.
 PEER = {
@@ -96,8 +97,22 @@ def test_keys_are_unique_and_say_the_host(procs):
 
 def test_a_key_that_is_not_there_is_an_error(procs):
     """The message shows what a key is like."""
-    with pytest.raises(ValueError, match="source='x' is no process key of this frame"):
+    with pytest.raises(DataError) as caught:
         compat.get_children(procs, "x")
+    assert str(caught.value) == (
+        f"source='x' is no process key of this frame. Keys are in its index, such as {procs.index[0]!r}."
+    )
+
+
+def test_a_tree_cut_from_a_larger_one_says_so(procs):
+    """The root of a process that was left out can't be found."""
+    child = procs[procs["IsLeaf"]].head(1)
+    with pytest.raises(DataError) as caught:
+        compat.get_root(child, child.index[0])
+    root = child["path"].iloc[0].split("/")[0]
+    assert str(caught.value) == (
+        f"The frame has no process with source_index '{root}': was it cut from a larger tree?"
+    )
 
 
 def test_a_frame_of_something_else_is_refused():

@@ -72,3 +72,19 @@ def test_other_fields_may_make_the_difference(forest):
     assert len(forest.fold(arguments=True).frame) >= len(forest.fold().frame)
     with pytest.raises(OptionError, match=r"by='nam' is not known. Did you mean 'name'\?"):
         forest.fold(by=("nam",))
+
+
+@pytest.mark.parametrize("by", ["name", ()])
+def test_nothing_to_compare_by_is_refused(forest, by):
+    """A word by itself would be taken letter by letter."""
+    with pytest.raises(OptionError) as caught:
+        forest.fold(by=by)
+    assert str(caught.value) == f"by={by!r}: give a tuple of at least one word, such as by=('name',)."
+
+
+def test_a_lineage_that_is_not_there_is_refused(forest):
+    """The number, and how many there are."""
+    folded = forest.fold()
+    with pytest.raises(OptionError) as caught:
+        folded.nodes(-1)
+    assert str(caught.value) == f"lineage=-1 is not one of the {len(folded.frame)} lineages, counted from 0."
