@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from huntbook.compute.events import Marks, Window
     from huntbook.compute.lanes import Lanes
+    from huntbook.compute.window import Marks, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from huntbook.compute.events import Marks
     from huntbook.compute.lanes import Arrangement, Groups
+    from huntbook.compute.window import Marks
 
 
 class Spans(Events):

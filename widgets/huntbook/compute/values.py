@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from huntbook.compute.events import BUDGET, Events, Marks
+from huntbook.compute.events import BUDGET, Events
 from huntbook.compute.frames import numbers, require_column
 from huntbook.compute.lanes import Arrangement, LaneOrder, read_groups
 from huntbook.compute.outline import edges_by_bin, extremes_by_moment
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from huntbook.compute.engines.table import Table
+    from huntbook.compute.window import Marks
 
 FEWEST_BINS = 40
 # What is drawn reaches beyond what is seen, so that lines go on to the edge.

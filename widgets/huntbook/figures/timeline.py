@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from bokeh.models import LayoutDOM
 
-    from huntbook.compute.events import Events, Marks, Window
+    from huntbook.compute.events import Events
     from huntbook.compute.profile import Profile
+    from huntbook.compute.window import Marks, Window
 
 _CELL_HEIGHT = 0.64
 _FAINTEST = 0.16

@@ -48,9 +48,9 @@ if TYPE_CHECKING:
     from bokeh.models import LayoutDOM
     from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
 
-    from huntbook.compute.events import Marks
     from huntbook.compute.profile import Profile
     from huntbook.compute.values import NumberSource
+    from huntbook.compute.window import Marks
 
 KINDS = ("vbar", "circle", "line", "scatter")
 _HEIGHT = 320

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from huntbook.compute.conditions import Condition, DialectName
-    from huntbook.compute.events import Events, Window
+    from huntbook.compute.events import Events
     from huntbook.compute.timeline import Timeline
+    from huntbook.compute.window import Window
     from huntbook.figures.lanes import LaneLook
     from huntbook.figures.timeline import Series
 

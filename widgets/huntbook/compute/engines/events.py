@@ -17,9 +17,10 @@ import pandas as pd
 from huntbook.compute.engines.groups import END, FLAG, KEY, NUMBER, ROWS, SIZE, TIME, rare_literals
 from huntbook.compute.engines.keys import among
 from huntbook.compute.engines.table import PREFIX, cells, whole_numbers
-from huntbook.compute.events import BUCKETS, BUDGET, MOST_RARE, RARE, Events, Marks, Window, no_cells, sparse
+from huntbook.compute.events import BUCKETS, BUDGET, MOST_RARE, RARE, Events
 from huntbook.compute.lanes import arrange
 from huntbook.compute.sizes import LARGEST_MARK, diameters
+from huntbook.compute.window import Marks, Window, no_cells, sparse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from huntbook.compute.engines.table import Table
-    from huntbook.compute.events import Marks
     from huntbook.compute.lanes import LaneOrder
+    from huntbook.compute.window import Marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
