@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from sphinx.util.docutils import SphinxDirective
 
+from huntbook.azure.arm import API_VERSIONS
 from huntbook.azure.clouds import catalogue
 from huntbook.compat.config_files import MpConfigFile
 from huntbook.compat.names import ADVICE, MODULES
@@ -77,6 +78,12 @@ def cloud_rows() -> Rows:
     return rows
 
 
+def version_rows() -> Rows:
+    """Return a row for each group of calls with the version of the API that it uses."""
+    rows = [[f"`{group}`", f"`{version}`"] for group, version in API_VERSIONS.items()]
+    return [["Group", "Version"], *rows]
+
+
 def msticpy_rows() -> Rows:
     """Return a row for each name of MSTICPy that huntbook answers to, with every module that has it."""
     homes: dict[tuple[str, str], list[str]] = {}
@@ -138,6 +145,7 @@ def _context(command: click.Command) -> click.Context:
 TABLES: Final[dict[str, Callable[[], Rows]]] = {
     "settings": settings_rows,
     "clouds": cloud_rows,
+    "api-versions": version_rows,
     "commands": command_rows,
     "msticpy": msticpy_rows,
     "msticpy-advice": advice_rows,

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fakecloud import sentinel
+from fakecloud import office, sentinel
 from fakecloud.server import Answer, Request
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _S = "/subscriptions/[^/]+"
 _G = f"{_S}/resourcegroups/[^/]+"
 _W = f"{_G}/providers/microsoft.operationalinsights/workspaces/[^/]+"
 _INCIDENTS = re.compile(rf"{_W}/providers/microsoft.securityinsights/incidents(/.+)?")
+_THINGS = re.compile(rf"{_W}/providers/microsoft.securityinsights/[^/]+(/.+)?")
 _SUBID = "00000001-5555-4555-8555-555555555555"
 # Which recorded example answers which GET, by a pattern over the lower-case path.
 _EXAMPLES = (
@@ -66,7 +67,19 @@ def _resource(cloud: FakeCloud, request: Request, path: str) -> Answer:
             make=lambda number: sentinel.incident(cloud, number),
             keep=f"&$orderby={quote(order)}" if order else "",
         )
-    return _recorded(cloud, path)
+    if (found := _THINGS.fullmatch(path)) is not None and "threatintelligence" not in path:
+        return sentinel.store(cloud, request, path)
+    return _office(request, path) or _recorded(cloud, path)
+
+
+def _office(request: Request, path: str) -> Answer | None:
+    """Answer for the story's machine, whatever is recorded; None for anything else."""
+    if path == f"/subscriptions/{_SUBID}/resources":
+        return Answer(body={"value": office.things(request.query.get("$filter", ""))})
+    if path == f"{office.MACHINE}/providers/microsoft.insights/metrics".lower():
+        return Answer(body=office.metrics(dict(request.query)))
+    found = office.thing(path)
+    return None if found is None else Answer(body=found)
 
 
 def page(

@@ -55,6 +55,7 @@ class FakeCloud(FakeServer):
         self.client_secret = f"CS{secrets.token_hex(16)}"
         self.vaults = {"contoso": {"api-key": f"KV{secrets.token_hex(16)}"}}
         self.changed_incidents: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.things: dict[str, dict[str, Any]] = {}
         self.comments: dict[str, list[dict[str, Any]]] = {}
         self.deleted: dict[str, dict[str, str]] = {}
         self.vault_challenge: dict[str, str] = {}

@@ -44,6 +44,20 @@ def _about(cloud: FakeCloud, request: Request, number: int, names: list[str]) ->
     return Answer(body=body)
 
 
+def store(cloud: FakeCloud, request: Request, path: str) -> Answer:
+    """Answer for rules, bookmarks, watchlists and the like: what was put there is there."""
+    if request.method == "PUT":
+        told = request.json
+        cloud.things[path] = {**told, "id": request.path, "name": path.rpartition("/")[2], "etag": '"1"'}
+        return Answer(status=201, body=cloud.things[path])
+    if request.method == "DELETE":
+        return Answer(status=204 if cloud.things.pop(path, None) is None else 200)
+    if path in cloud.things:
+        return Answer(body=cloud.things[path])
+    inside = [thing for name, thing in sorted(cloud.things.items()) if name.rpartition("/")[0] == path]
+    return Answer(body={"value": inside})
+
+
 def ordered(cloud: FakeCloud, order: str) -> Sequence[int]:
     """Return the incidents' numbers in an OData order, such as ``properties/createdTimeUtc desc``."""
     numbers = range(cloud.incidents)
