@@ -50,16 +50,18 @@ def theirs(kind: str) -> tuple[Callable[[pd.DataFrame], Any], Callable[[Any], st
     )
 
 
-def zoom(view: Any, frame: pd.DataFrame) -> float:
-    """Return the median time of the kernel's answers to zooms."""
+def zooms(view: Any, frame: pd.DataFrame) -> tuple[float, float]:
+    """Return the time of the kernel's answer to the first zoom, and the median of those a moment later."""
     times = frame["TimeGenerated"]
     start, length = times.min(), times.max() - times.min()
     taken = []
-    for at in (0.2, 0.4, 0.6, 0.8, 0.5):
+    for at in (0.3, 0.2, 0.4, 0.6, 0.8, 0.5):
         begun = time.perf_counter()
         view.zoom(start + length * (at - _ZOOM), start + length * (at + _ZOOM))
         taken.append(time.perf_counter() - begun)
-    return sorted(taken)[len(taken) // 2]
+        if len(taken) == 1 and view._events._sorting is not None:  # noqa: SLF001 - a moment later the events are sorted
+            view._events._sorting.join()  # noqa: SLF001 - the same
+    return taken[0], sorted(taken[1:])[len(taken) // 2 - 1]
 
 
 def main() -> None:
@@ -74,12 +76,14 @@ def main() -> None:
     drawn = time.perf_counter()
     text = message(picture)
     done = time.perf_counter()
+    first, later = zooms(picture, frame) if own else (None, None)
     result = {
         "call": drawn - start,
         "ready": done - start,
         "peak": (peak_kilobytes() - before) / 1024,
         "bytes": len(text),
-        "zoom": zoom(picture, frame) if own else None,
+        "first": first,
+        "zoom": later,
     }
     print(json.dumps(result))
 

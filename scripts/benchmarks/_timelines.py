@@ -26,6 +26,7 @@ MEASURES = {
     "ready": "s, until the message is ready",
     "peak": "MB above the frame",
     "bytes": "bytes sent",
+    "first": "s, the first zoom's answer",
     "zoom": "s, a zoom's answer",
 }
 

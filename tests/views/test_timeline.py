@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -49,6 +51,30 @@ def test_the_mouse_does_what_zoom_does(flows):
     event = RangesUpdate(by_mouse._drawn.built.figure, x0=x_range.start, x1=x_range.end, y0=0, y1=1)
     by_mouse._picture._document.callbacks.trigger_event(event)
     pd.testing.assert_frame_equal(by_mouse.data, by_code.data)
+
+
+def test_questions_that_come_faster_than_answers_are_answered_once(flows):
+    """In a running kernel the last one counts; each answer is one message."""
+    view = plot.timeline(flows, group_by="kind")
+    figure, start = view._drawn.built.figure, pd.Timestamp("2024-01-01").timestamp() * 1_000
+    shown, sent = [], []
+    view._drawn.layers[0].sources[1].on_change(
+        "data", lambda attr, old, new: shown.append(view._windows[0].end)
+    )
+    view._picture.send = lambda content, *_: sent.append(content)
+
+    async def wheel():
+        for step in range(30):
+            view._ranges_updated(
+                RangesUpdate(figure, x0=start, x1=start + 3_600_000 * (24 - step / 2), y0=0, y1=1)
+            )
+        answered = asyncio.Event()
+        view._gate.observe(lambda _: answered.set(), "status")
+        await answered.wait()
+
+    asyncio.run(wheel())
+    assert shown == [int((start + 3_600_000 * 9.5) * 1_000)]
+    assert sum("PATCH-DOC" in str(content.get("payload")) for content in sent) == 1
 
 
 def test_show_all_goes_back(flows):

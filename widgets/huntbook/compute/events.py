@@ -238,6 +238,10 @@ class Events:
         found = np.empty(len(self), dtype=np.uint16)
         for rows in blocks(len(self)):
             np.floor_divide(self.times[rows] - self.start, self._width, out=found[rows], casting="unsafe")
+        if len(self) > _SORTED_AT_ONCE:
+            # numpy sorts without the interpreter's lock; until it has, each question is a pass over the buckets.
+            self._sorting = Thread(target=self._sort, args=[found], daemon=True)
+            self._sorting.start()
         return found
 
     @cached_property
@@ -250,9 +254,9 @@ class Events:
             counts += np.bincount(keys, minlength=len(counts))
         return np.pad(np.cumsum(counts.reshape(shape), axis=1), ((0, 0), (1, 0)))
 
-    def _sort(self) -> None:
+    def _sort(self, buckets: NDArray[np.uint16]) -> None:
         """Put all events in order of their buckets: for 16-bit keys numpy sorts in linear time."""
-        self._by_bucket = np.argsort(self._buckets, kind="stable")
+        self._by_bucket = np.argsort(buckets, kind="stable")
 
     @cached_property
     def _bucket_starts(self) -> NDArray[np.int64]:
@@ -266,13 +270,9 @@ class Events:
         """Return the events of all buckets that the stretch touches."""
         first, last = self._bucket(max(start, self.start)), self._bucket(end)
         if self._by_bucket is None and len(self) <= _SORTED_AT_ONCE:
-            self._sort()
+            self._sort(self._buckets)
         if self._by_bucket is not None:
             return self._by_bucket[self._bucket_starts[first] : self._bucket_starts[last + 1]]
-        if self._sorting is None:
-            # numpy sorts without the interpreter's lock; until it has, each question is a pass over the buckets.
-            self._sorting = Thread(target=self._sort, daemon=True)
-            self._sorting.start()
         return self._scan(first, last)
 
     def _scan(self, first: int, last: int) -> NDArray[np.intp]:

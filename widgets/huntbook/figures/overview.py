@@ -104,7 +104,9 @@ def add_overview(main: Figure, profile: Profile, *, look: LaneLook) -> Overview:
 def _add_bars(figure: Figure, profile: Profile) -> Quad:
     starts = milliseconds(profile.starts)
     width = float(starts[1] - starts[0]) if len(starts) > 1 else 1.0
-    bars = Quad(left="left", right="right", bottom="low", top="high", line_width=0.5)
+    # Where each bar is from a lowest to a highest, one of no height is seen by its line.
+    line = 1.5 if np.nanmax(np.abs(profile.low), initial=0.0) else 0.5
+    bars = Quad(left="left", right="right", bottom="low", top="high", line_width=line)
     present = np.isfinite(profile.high)
     figure.add_glyph(
         ColumnDataSource(

@@ -8,7 +8,7 @@ import ipywidgets
 
 if TYPE_CHECKING:
     from huntbook.compute.lanes import LaneOrder, Lanes
-    from huntbook.views.timeline import TimeView
+    from huntbook.views.time_view import TimeView
 
 ORDERS: dict[str, LaneOrder] = {
     "most events": "total",

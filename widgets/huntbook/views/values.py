@@ -11,7 +11,7 @@ from huntbook.compute.selection import Clock, any_of, where_marks
 from huntbook.figures.sentences import describe_rhythm
 from huntbook.figures.theme import THEMES
 from huntbook.figures.values import describe_values, draw_values
-from huntbook.views.timeline import HINT, TimeView
+from huntbook.views.time_view import HINT, TimeView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
