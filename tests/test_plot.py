@@ -84,10 +84,13 @@ def test_size_and_fonts_reach_the_figure(frame):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"sort": "up"}, "sort='up' is not known. It takes: 'asc', 'desc', 'True', 'False', 'None'."),
+        (
+            {"sort": "up"},
+            "sort='up' is not known. It takes: 'asc', 'desc', 'total', 'rarity', 'similarity', 'True', 'False', 'None'.",
+        ),
         (
             {"sort_x": "dsc"},
-            "sort_x='dsc' is not known. Did you mean 'desc'? It takes: 'asc', 'desc', 'True', 'False', 'None'.",
+            "sort_x='dsc' is not known. Did you mean 'desc'? It takes: 'asc', 'desc', 'total', 'rarity', 'similarity', 'True', 'False', 'None'.",
         ),
         (
             {"dist_count": True},

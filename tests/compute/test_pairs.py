@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huntbook.compute.pairs import Pairs, count_pairs
+from huntbook.compute.axes import Choice
+from huntbook.compute.pairs import PairCounter, Pairs, count_pairs
 from huntbook.errors import ColumnNotFoundError, DataError
 
 KINDS = {
@@ -89,9 +90,10 @@ def test_rows_sums_and_distinct_counts_are_exact_for_any_columns(frame):
 @given(frames(), st.integers(1, 3))
 def test_every_row_is_in_exactly_one_cell(frame, max_categories):
     """With a margin too, counts add up to the rows, and every cell gives its own rows back."""
-    pairs = count_pairs(frame, x="x", y="y", max_categories=max_categories)
+    counter = PairCounter(frame, x="x", y="y")
+    pairs = counter.count(Choice(size=max_categories), Choice(size=max_categories))
     assert pairs.table["rows"].sum() == len(frame)
-    back = [pairs.positions([at]) for at in range(len(pairs.table))]
+    back = [counter.positions(pairs, [at]) for at in range(len(pairs.table))]
     assert [len(rows) for rows in back] == pairs.table["rows"].tolist()
     assert sorted(np.concatenate(back)) == list(range(len(frame)))
 
@@ -99,11 +101,12 @@ def test_every_row_is_in_exactly_one_cell(frame, max_categories):
 def test_the_busiest_categories_are_shown_and_the_rest_share_the_margin():
     """Two of four categories are asked for: the two with most rows; the margin has all others."""
     frame = pd.DataFrame({"x": list("aaabbccccd"), "y": "same"})
-    pairs = count_pairs(frame, x="x", y="y", max_categories=2)
+    counter = PairCounter(frame, x="x", y="y")
+    pairs = counter.count(Choice(size=2), Choice(size=2))
     assert pairs.x.place_values == ["c", "a", "2 more"]
     assert pairs.table["rows"].tolist() == [4, 3, 3]
     assert (pairs.x.distinct, pairs.x.rest, pairs.y.rest) == (4, 2, 0)
-    assert pairs.positions([2]).tolist() == [3, 4, 9]
+    assert counter.positions(pairs, [2]).tolist() == [3, 4, 9]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +167,7 @@ def test_distinct_counts_by_sorting_equal_those_by_flags(monkeypatch):
     random = np.random.default_rng(5)
     frame = pd.DataFrame({name: random.integers(0, 9, 500) for name in "xyv"})
     flags = count_pairs(frame, x="x", y="y", distinct_of="v").table
-    monkeypatch.setattr("huntbook.compute.pairs._FLAGS", 0)
+    monkeypatch.setattr("huntbook.compute.measures._FLAGS", 0)
     pd.testing.assert_frame_equal(count_pairs(frame, x="x", y="y", distinct_of="v").table, flags)
 
 

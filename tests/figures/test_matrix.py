@@ -8,8 +8,10 @@ import pytest
 from bokeh.models import HoverTool, PlainText, Scatter
 from bokeh.models.annotations import Title
 
-from huntbook.compute.pairs import count_pairs
+from huntbook.compute.axes import Choice
+from huntbook.compute.pairs import PairCounter, count_pairs
 from huntbook.figures.matrix import MatrixLook, draw_matrix
+from huntbook.figures.matrix_sentences import in_words
 from huntbook.figures.theme import DARK, LIGHT
 
 
@@ -192,3 +194,67 @@ def test_the_largest_matrix_stays_below_300_kilobytes():
     picture = drawn(frame)
     assert len(picture.data) > 6_000
     assert len(serialize_json(json_item(picture.figure))) < 300_000
+
+
+def flagged(frame, mask, look=None):
+    """Draw host by port with flagged rows."""
+    counter = PairCounter(frame, x="host", y="port", flagged=np.array(mask))
+    return draw_matrix(counter.count(Choice(), Choice()), look or MatrixLook())
+
+
+def test_flagged_rows_are_the_red_part_of_their_circle(flows):
+    """On a layer of their own above all circles; never too small to see."""
+    picture = flagged(flows, flows["port"].isna())
+    circles, red = picture.figure.renderers
+    assert (red.data_source, red.glyph.size) == (circles.data_source, "flag_size")
+    assert red.glyph.fill_color == LIGHT.warning
+    (at,) = red.view.filter.indices
+    assert picture.data.loc[at, ["x", "rows", "flagged"]].tolist() == ["c", 2, 2]
+    assert picture.source.data["flag_size"][at] == picture.source.data["size"][at]
+    picture.restyle(DARK)
+    assert red.glyph.fill_color == DARK.warning
+
+
+def test_the_red_part_is_their_part_of_the_area(flows):
+    """One of four rows is a quarter of the disc: half of its diameter."""
+    picture = flagged(flows, [True] + [False] * 8)
+    sizes = picture.source.data
+    assert sizes["flag_size"][0] == pytest.approx(sizes["size"][0] / 2)
+    assert "1 flagged row is the red in 1 circle" in picture.sentence
+
+
+def test_no_flagged_row_is_said(flows):
+    """Nothing red, and the words for it."""
+    picture = flagged(flows, [False] * 9)
+    assert picture.figure.renderers[1].view.filter.indices == []
+    assert picture.sentence.endswith("no row is flagged")
+
+
+def test_tooltips_and_clicks_hear_the_circles_alone(flows):
+    """Not a second time the red on them."""
+    picture = flagged(flows, flows["port"].isna())
+    assert [
+        tool.renderers
+        for tool in picture.figure.tools
+        if hasattr(tool, "renderers") and tool.renderers != "auto"
+    ] == [[picture.figure.renderers[0]]] * 2
+    assert ("flagged", "@flagged{custom}") in picture.hover_lines
+
+
+def test_the_words_name_the_largest_the_rarest_and_the_flagged(flows):
+    """For who does not see the picture."""
+    counter = PairCounter(flows, x="host", y="port", flagged=flows["port"].isna().to_numpy())
+    assert in_words(counter.count(Choice(), Choice())) == (
+        "9 rows by host (3) and port (3); 2 flagged rows are the red in 1 circle. "
+        "The largest: a with 443, 4; c with (null), 2; c with 80, 1. "
+        "3 pairs with one row, such as c with 80, 1; b with 443, 1; b with 80, 1. Flagged: c with (null), 2."
+    )
+
+
+def test_the_title_says_the_page():
+    """And how many there are."""
+    frame = pd.DataFrame({"host": list("aabbc"), "port": 1})
+    pairs = PairCounter(frame, x="host", y="port").count(Choice(size=1, page=1), Choice())
+    assert draw_matrix(pairs, MatrixLook()).sentence.startswith(
+        "5 rows by host (1 of 3, page 2 of 3) and port (1)"
+    )

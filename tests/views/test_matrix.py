@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from traitlets import TraitError
 
 from huntbook import plot
-from huntbook.errors import DataError
+from huntbook.errors import DataError, OptionError
 from huntbook.figures.theme import DARK
 from huntbook.views import PlotView
 
@@ -88,11 +89,17 @@ def test_changes_to_the_frame_later_do_not_reach_the_selection(flows):
 def test_the_status_line_counts_circles_and_rows(flows):
     """In words, with what to do next."""
     view = plot.matrix(flows, x="host", y="port")
-    assert view._gate.status == "Drag a box, or click a circle, to select; view.selected then holds the rows."
+    assert view._gate.status == (
+        "Drag a box, or click a circle, to select; view.selected then holds the rows, view.where() the filter."
+    )
     select(view, 0)
-    assert view._gate.status == "1 circle selected: 2 of 6 rows; view.selected holds them."
+    assert view._gate.status == (
+        "1 circle selected: 2 of 6 rows; view.selected holds them, view.where() the filter."
+    )
     select(view, 0, 1)
-    assert view._gate.status == "2 circles selected: 3 of 6 rows; view.selected holds them."
+    assert view._gate.status == (
+        "2 circles selected: 3 of 6 rows; view.selected holds them, view.where() the filter."
+    )
 
 
 def test_building_a_view_displays_nothing(flows, capsys, monkeypatch):
@@ -111,7 +118,10 @@ def test_a_view_is_a_widget_with_a_text_form(flows):
     bundle = view._repr_mimebundle_()
     assert bundle["text/plain"] == "<MatrixView: 6 rows by host (3) and port (2)>"
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == view.model_id
-    assert view._gate.summary == "6 rows by host (3) and port (2)"
+    assert view._gate.summary == (
+        "6 rows by host (3) and port (2). The largest: a with 1, 2; b with 1, 2; a with 2, 1. "
+        "2 pairs with one row, such as a with 2, 1; c with 2, 1."
+    )
 
 
 def test_the_page_theme_reaches_the_figure_and_the_widget_state(flows):
@@ -169,3 +179,130 @@ def test_save_into_a_folder_that_is_not_there_is_told(flows, tmp_path):
         f"path={str(path)!r}: the picture can't be written there (No such file or directory). "
         "Give a path in a folder that exists and that you may write to."
     )
+
+
+@pytest.fixture
+def many():
+    """Give 500 sources with a long tail, and 30 ports."""
+    random = np.random.default_rng(4)
+    source = np.minimum(random.zipf(1.4, 3_000), 500)
+    return pd.DataFrame({"host": [f"h{at:03}" for at in source], "port": random.integers(0, 30, 3_000)})
+
+
+def test_what_is_not_shown_is_found_and_pulled_in(many):
+    """It gets a place, its circles are selected, and the totals stay."""
+    view = plot.matrix(many, x="host", y="port", max_categories=10)
+    rare = many["host"].value_counts().index[-1]
+    (hit,) = view.find(rare.upper()).to_dict("records")
+    assert (hit["axis"], hit["value"], hit["rows"], hit["shown"]) == ("x", rare, 1, False)
+    view.show(x=rare)
+    assert rare in set(view.data["x"])
+    assert view.data["rows"].sum() == len(many)
+    pd.testing.assert_frame_equal(view.selected, many[many["host"] == rare])
+    assert view.find(rare)["shown"].tolist() == [True]
+
+
+def test_null_can_be_pulled_in(many):
+    """As a list with None."""
+    frame = pd.concat([many, pd.DataFrame({"host": [None], "port": [1]})], ignore_index=True)
+    view = plot.matrix(frame, x="host", y="port", max_categories=5)
+    view.show(x=[None])
+    pd.testing.assert_frame_equal(view.selected, frame[frame["host"].isna()])
+
+
+def test_a_value_that_is_not_there_is_told(many):
+    """The whole message."""
+    with pytest.raises(OptionError) as caught:
+        plot.matrix(many, x="host", y="port").show(y=99)
+    assert str(caught.value) == (
+        "y=99: the column 'port' has no such value. view.find('text') lists those that have a text in them."
+    )
+
+
+def test_pages_show_every_category_once(many):
+    """Page by page on one side, with the other as it was and exact totals."""
+    view = plot.matrix(many, x="host", y="port", max_categories=25)
+    seen = []
+    for page in range(view.pages[0]):
+        view.show_page(x=page)
+        assert view.page == (page, 0)
+        assert view.data["rows"].sum() == len(many)
+        seen += view._pairs.x.shown
+    assert sorted(seen) == sorted(many["host"].unique())
+
+
+def test_another_order_is_another_picture(many):
+    """From its first page; the title says so; nothing is selected any more."""
+    view = plot.matrix(many, x="host", y="port", max_categories=10)
+    before = view.figure
+    select(view, 0)
+    view.sort(x="rarity")
+    assert view.figure is not before
+    assert view.selected.empty
+    assert "host (10 rarest of " in view.figure.title.text
+    rarest = many["host"].value_counts().min()
+    assert set(view.data.loc[view.data["x"].isin(view._pairs.x.shown), "rows"]) == {rarest}
+
+
+def test_reset_shows_what_was_shown_at_first(many):
+    """Orders, pages, what was pulled in."""
+    view = plot.matrix(many, x="host", y="port", max_categories=10, sort_x="asc")
+    before = view.data
+    view.show_page(x=2)
+    view.sort(y="rarity")
+    view.show(x=many["host"].value_counts().index[-1])
+    view.reset()
+    pd.testing.assert_frame_equal(view.data, before)
+
+
+def test_the_theme_stays_when_the_picture_is_another(many):
+    """A dark page gets a dark picture of the next page."""
+    view = plot.matrix(many, x="host", y="port", max_categories=10)
+    view.theme = "dark"
+    view.show_page(x=1)
+    assert view.figure.background_fill_color == DARK.ground
+
+
+def test_the_row_of_controls_does_what_the_code_does(many):
+    """Search, offer, order, page, reset."""
+    view = plot.matrix(many, x="host", y="port", max_categories=10)
+    controls = view._controls
+    rare = many["host"].value_counts().index[-1]
+    controls.text.value = rare
+    words, offer = controls.found.children
+    assert (words.value, offer.description) == ("1 found", f"{rare} (1 row)")
+    offer.click()
+    assert view.selected["host"].tolist() == [rare]
+    across, down = controls.sides
+    assert down.place.value == "page 1 of 3"
+    down.after.click()
+    assert (view.page, down.place.value, down.before.disabled) == ((0, 1), "page 2 of 3", False)
+    across.order.value = "fewest rows"
+    assert view._choices[0].order == "rarity"
+    controls.reset.click()
+    assert (across.order.value, controls.text.value, controls.found.children) == ("most rows", "", ())
+
+
+def test_all_that_is_found_can_be_shown_at_once(many):
+    """Where it is few enough to have places."""
+    view = plot.matrix(many, x="host", y="port", max_categories=20)
+    view._controls.text.value = "h01"
+    found = view.find("h01")
+    *_, every = view._controls.found.children
+    assert every.description == "Show all of them"
+    every.click()
+    assert set(found["value"]) <= set(view._pairs.x.shown)
+
+
+def test_a_search_that_finds_nothing_says_so(many):
+    """In place of offers."""
+    view = plot.matrix(many, x="host", y="port")
+    view._controls.text.value = "no such host"
+    (words,) = view._controls.found.children
+    assert words.value == "nothing found"
+
+
+def test_a_small_matrix_has_no_pages_to_turn(flows):
+    """Then the row is short."""
+    view = plot.matrix(flows, x="host", y="port")
+    assert [side.pages.layout.display for side in view._controls.sides] == ["none", "none"]

@@ -58,6 +58,7 @@ class MpPlotAccessor(TimelineMethods):
         sort: str | bool | None = None,
         sort_x: str | bool | None = None,
         sort_y: str | bool | None = None,
+        flag: Any = None,
         color: str | None = None,
         height: int | None = None,
         width: int | None = None,
@@ -82,7 +83,9 @@ class MpPlotAccessor(TimelineMethods):
         log_size, invert, intersect
             Log scale; smallest value largest; all circles alike.
         sort, sort_x, sort_y
-            "asc" or True, "desc", False for first appearance, None for busiest first.
+            "asc" or True, "desc", "rarity", "similarity", False for first appearance, None for busiest first.
+        flag
+            The rows to point out: a column of booleans, a query, or a mask.
         color
             Any CSS colour.
         height, width
@@ -95,7 +98,7 @@ class MpPlotAccessor(TimelineMethods):
         Returns
         -------
         PlotView
-            A widget with `data`, `selected`, `figure` and `save`.
+            A widget with `data`, `selected`, `where`, `find`, `show`, `sort`, `show_page` and `save`.
 
         Examples
         --------
@@ -118,6 +121,7 @@ class MpPlotAccessor(TimelineMethods):
             sort=sort,
             sort_x=sort_x,
             sort_y=sort_y,
+            flag=flag,
             color=color,
             height=height,
             width=width,

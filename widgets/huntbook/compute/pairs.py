@@ -7,70 +7,27 @@ place an axis, so that every row of the frame is in exactly one cell and totals 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from huntbook.compute.categories import Categories, blocks, categories, code_type, count, ranked
-from huntbook.compute.frames import numbers, require_column
-from huntbook.compute.labels import category_labels
-from huntbook.errors import DataError
+from huntbook.compute.axes import Axis, Choice, Order, Side
+from huntbook.compute.categories import Categories, blocks, categories, code_type, count
+from huntbook.compute.conditions import Condition, Either, Every, Everything, Nothing
+from huntbook.compute.frames import require_column
+from huntbook.compute.measures import Weights, distinct_by, finite, sum_by
+from huntbook.compute.similarity import seriate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-Order = Literal["total", "ascending", "descending", "appearance"]
-
-# Sums of whole numbers are exact in a double below this.
-_EXACT = 2.0**53
-# Above this many flags, distinct values are found by sorting instead.
-_FLAGS = 1 << 27
 # One row alone can't pay for starting a thread.
 _THREADED_ROWS = 100_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Axis:
-    """The categories drawn along one side, in drawn order.
-
-    Parameters
-    ----------
-    column
-        The column's name.
-    shown, labels
-        The drawn categories and their text, without the margin.
-    distinct
-        How many categories the column holds in all.
-    """
-
-    column: str
-    shown: list[Any]
-    labels: list[str]
-    distinct: int
-
-    @property
-    def rest(self) -> int:
-        """How many categories share the margin place; 0 when there is no margin."""
-        return self.distinct - len(self.shown)
-
-    @property
-    def places(self) -> int:
-        """How many places there are along the side, with the margin."""
-        return len(self.shown) + (self.rest > 0)
-
-    @property
-    def place_labels(self) -> list[str]:
-        """The text of every place, with the margin's."""
-        return [*self.labels, f"{self.rest:,} more"] if self.rest else self.labels
-
-    @property
-    def place_values(self) -> list[Any]:
-        """The value of every place; the margin's is its label."""
-        return [*self.shown, f"{self.rest:,} more"] if self.rest else self.shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +42,10 @@ class Pairs:
         What `value` holds, in words: ``rows``, ``sum of Bytes``, ``distinct Port``.
     table
         One row a pair that occurs, in order of x place and y place, with the columns ``x_place``,
-        ``y_place``, ``rows`` (exact number of rows) and ``value``.
+        ``y_place``, ``rows`` (exact number of rows), ``value`` and, where rows can be flagged, ``flagged``
+        (how many of them are).
     rows
         How many rows the frame has.
-    cells
-        One cell number a row of the frame: ``x_place * y.places + y_place``; None where an engine counted.
     skipped
         How many rows have no finite number in the summed column; they count as rows, not in the sum.
     """
@@ -99,7 +55,6 @@ class Pairs:
     measure: str
     table: pd.DataFrame
     rows: int
-    cells: NDArray[np.unsignedinteger[Any]] | None
     skipped: int
 
     @property
@@ -109,14 +64,183 @@ class Pairs:
             (self.table["x_place"] >= len(self.x.shown)) | (self.table["y_place"] >= len(self.y.shown))
         )
 
-    def positions(self, pairs: Sequence[int]) -> NDArray[np.intp]:
-        """Return the positions of the frame's rows behind the given rows of `table`, in frame order."""
-        cells = np.empty(0, dtype=np.uint8) if self.cells is None else self.cells
+    def condition(self, pairs: Sequence[int]) -> Condition:
+        """Return which rows are behind the given rows of `table`: one rectangle where they fill it, else several."""
         chosen = self.table.iloc[list(pairs)]
-        wanted = np.zeros(self.x.places * self.y.places, dtype=bool)
-        wanted[chosen["x_place"].to_numpy() * self.y.places + chosen["y_place"].to_numpy()] = True
+        if chosen.empty:
+            return Nothing()
+        xs, ys = set(chosen["x_place"]), set(chosen["y_place"])
+        inside = self.table["x_place"].isin(xs) & self.table["y_place"].isin(ys)
+        if int(inside.sum()) == len(chosen):
+            return _rectangle(self, xs, ys)
+        columns: dict[frozenset[int], list[int]] = {}
+        for x_place, y_places in chosen.groupby("x_place")["y_place"]:
+            columns.setdefault(frozenset(y_places), []).append(int(str(x_place)))
+        return Either(tuple(_rectangle(self, alike, places) for places, alike in columns.items()))
+
+    def reordered(self, x_places: NDArray[np.intp] | None, y_places: NDArray[np.intp] | None) -> Pairs:
+        """Return the pairs with the drawn categories of one or both sides in another order."""
+        table = self.table.copy()
+        for name, axis, places in (("x_place", self.x, x_places), ("y_place", self.y, y_places)):
+            if places is not None:
+                moved = np.arange(axis.places)
+                moved[places] = np.arange(len(places))
+                table[name] = moved[table[name]]
+        return replace(
+            self,
+            x=self.x if x_places is None else self.x.reordered(x_places),
+            y=self.y if y_places is None else self.y.reordered(y_places),
+            table=table.sort_values(["x_place", "y_place"], ignore_index=True),
+        )
+
+
+def alike_together(pairs: Pairs, x: Choice, y: Choice) -> Pairs:
+    """Return the pairs with those sides in order of similarity for which that is asked."""
+    if "similarity" not in {x.order, y.order}:
+        return pairs
+    inside = pairs.table[~pairs.in_margin]
+    counts = np.zeros((len(pairs.x.shown), len(pairs.y.shown)))
+    counts[inside["x_place"], inside["y_place"]] = inside["rows"]
+    x_places, y_places = seriate(counts)
+    return pairs.reordered(
+        x_places if x.order == "similarity" else None, y_places if y.order == "similarity" else None
+    )
+
+
+def rank_pairs(
+    rows: NDArray[np.int64], xs: NDArray[Any], ys: NDArray[Any], x: Side, y: Side
+) -> NDArray[np.intp]:
+    """Return pairs in order of rarity, so that categories that are rare together meet in the picture.
+
+    Of pairs with the same number of rows, those of categories with fewer rows are first.
+
+    Parameters
+    ----------
+    rows, xs, ys
+        Of each pair, how many rows it has, and the codes of its categories.
+    x, y
+        The sides that they are of.
+    """
+    return np.lexsort((ys, xs, x.rows[xs] + y.rows[ys], rows))
+
+
+class PairCounter:
+    """A frame whose pairs are counted, as often as another choice of categories is asked for.
+
+    Parameters
+    ----------
+    frame
+        The rows; never changed.
+    x, y
+        Names of the two columns; may be the same.
+    sum_of
+        A numeric column to sum; rows without a finite number add nothing.
+    distinct_of
+        A column whose distinct values are counted; null is not a value.
+    flagged
+        Which rows are flagged; their categories get places first.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, can't be categories, or can't be summed.
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        *,
+        x: str,
+        y: str,
+        sum_of: str | None = None,
+        distinct_of: str | None = None,
+        flagged: NDArray[np.bool_] | None = None,
+    ) -> None:
+        self._frame = frame
+        self._sum_of, self._distinct_of = sum_of, distinct_of
+        self._flagged = None if flagged is None else np.flatnonzero(flagged)
+        self._x, self._y = _encode_both(frame, x, y)
+        self._weights = None if sum_of is None else finite(require_column(frame, sum_of, option="value_col"))
+        self.x = _side(x, self._x, self._weights)
+        self.y = _side(y, self._y, self._weights)
+
+    def count(self, x: Choice, y: Choice) -> Pairs:
+        """Count rows, or sum or count distinct values, by pair of the categories that are asked for."""
+        x_ranking, y_ranking = self._rankings(x, y)
+        x_axis = self.x.axis(x, ranking=x_ranking, kept=self._kept(self.x, self._x, x))
+        y_axis = self.y.axis(y, ranking=y_ranking, kept=self._kept(self.y, self._y, y))
+        cells = self._cells(x_axis, y_axis)
+        rows = count(cells, x_axis.places * y_axis.places)
+        values, measure = rows, "rows"
+        if self._weights is not None:
+            values, measure = sum_by(cells, self._weights.values, len(rows)), f"sum of {self._sum_of}"
+        elif self._distinct_of is not None:
+            values, measure = (
+                distinct_by(cells, self._frame, self._distinct_of, len(rows)),
+                f"distinct {self._distinct_of}",
+            )
+        drawn = np.flatnonzero(rows)
+        table = pd.DataFrame(
+            {
+                "x_place": drawn // y_axis.places,
+                "y_place": drawn % y_axis.places,
+                "rows": rows[drawn],
+                "value": values[drawn],
+            }
+        )
+        if self._flagged is not None:
+            table["flagged"] = count(cells[self._flagged], len(rows))[drawn]
+        skipped = 0 if self._weights is None else self._weights.skipped
+        pairs = Pairs(x=x_axis, y=y_axis, measure=measure, table=table, rows=len(cells), skipped=skipped)
+        return alike_together(pairs, x, y)
+
+    def positions(self, pairs: Pairs, chosen: Sequence[int]) -> NDArray[np.intp]:
+        """Return the positions of the frame's rows behind the given rows of the pairs' table, in frame order."""
+        picked = pairs.table.iloc[list(chosen)]
+        wanted = np.zeros(pairs.x.places * pairs.y.places, dtype=bool)
+        wanted[picked["x_place"].to_numpy() * pairs.y.places + picked["y_place"].to_numpy()] = True
+        if not wanted.any():
+            return np.empty(0, dtype=np.intp)
+        cells = self._cells(pairs.x, pairs.y)
         found = [np.flatnonzero(wanted[cells[rows]]) + rows.start for rows in blocks(len(cells))]
-        return np.concatenate(found) if found else np.empty(0, dtype=np.intp)
+        return np.concatenate(found)
+
+    def _rankings(self, x: Choice, y: Choice) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the order in which the categories of each side get places."""
+        if x.order == y.order == "rarity":
+            return self._rarest_pairs
+        return tuple(
+            side.rarest if choice.order == "rarity" else side.used
+            for side, choice in ((self.x, x), (self.y, y))
+        )  # type: ignore[return-value] # two sides
+
+    @cached_property
+    def _rarest_pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The categories of both sides in order of their rarest pair."""
+        width = len(self._y)
+        keys, rows = np.unique(self._x.codes.astype(np.int64) * width + self._y.codes, return_counts=True)
+        xs, ys = keys // width, keys % width
+        rarest = rank_pairs(rows, xs, ys, self.x, self.y)
+        return pd.unique(xs[rarest]), pd.unique(ys[rarest])
+
+    def _kept(self, side: Side, found: Categories, choice: Choice) -> NDArray[np.intp]:
+        """Return the categories that were pulled in, then those of flagged rows, most flagged first."""
+        kept = side.codes_of(choice.kept) if choice.kept else np.empty(0, dtype=np.intp)
+        if self._flagged is None:
+            return kept
+        flagged = count(found.codes[self._flagged], len(found))
+        most = np.argsort(-flagged, kind="stable")[: np.count_nonzero(flagged)]
+        return pd.unique(np.concatenate([kept, most]))
+
+    def _cells(self, x: Axis, y: Axis) -> NDArray[np.unsignedinteger[Any]]:
+        """Return the cell of every row, block by block so that nothing wide is ever as long as the frame."""
+        kind = code_type(x.places * y.places)
+        x_part = (_places(self._x, x) * y.places).astype(kind)
+        y_part = _places(self._y, y).astype(kind)
+        cells = np.empty(len(self._x.codes), dtype=kind)
+        for rows in blocks(len(cells)):
+            np.add(x_part[self._x.codes[rows]], y_part[self._y.codes[rows]], out=cells[rows])
+        return cells
 
 
 def count_pairs(
@@ -134,62 +258,36 @@ def count_pairs(
 
     Parameters
     ----------
-    frame
-        The rows; never changed.
-    x, y
-        Names of the two columns; may be the same.
-    sum_of
-        A numeric column to sum; rows without a finite number add nothing.
-    distinct_of
-        A column whose distinct values are counted; null is not a value.
+    frame, x, y, sum_of, distinct_of
+        As for `PairCounter`.
     order_x, order_y
-        ``total`` busiest first, ``ascending`` or ``descending`` by value with null last,
-        ``appearance`` by first row.
+        As `Choice.order`.
     max_categories
-        How many categories an axis shows; the busiest, by rows or by absolute sum, are chosen.
-
-    Returns
-    -------
-    Pairs
-        See there.
-
-    Raises
-    ------
-    DataError
-        If a column is missing, can't be categories, or can't be summed.
+        How many categories an axis shows.
     """
-    x_all, y_all = _encode_both(frame, x, y)
-    weights = None if sum_of is None else _finite(require_column(frame, sum_of, option="value_col"))
-    x_axis, x_place = _axis(x, x_all, weights, order=order_x, max_categories=max_categories)
-    y_axis, y_place = _axis(y, y_all, weights, order=order_y, max_categories=max_categories)
-    cells = _cells(x_all, x_place, y_all, y_place, shape=(x_axis.places, y_axis.places))
-    rows = count(cells, x_axis.places * y_axis.places)
-    values, measure = rows, "rows"
-    if sum_of is not None and weights is not None:
-        values, measure = _sum(cells, weights.values, len(rows)), f"sum of {sum_of}"
-    elif distinct_of is not None:
-        values, measure = _distinct(cells, frame, distinct_of, len(rows)), f"distinct {distinct_of}"
-    drawn = np.flatnonzero(rows)
-    table = pd.DataFrame(
-        {
-            "x_place": drawn // y_axis.places,
-            "y_place": drawn % y_axis.places,
-            "rows": rows[drawn],
-            "value": values[drawn],
-        }
-    )
-    skipped = 0 if weights is None else weights.skipped
-    return Pairs(
-        x=x_axis, y=y_axis, measure=measure, table=table, rows=len(frame), cells=cells, skipped=skipped
+    counter = PairCounter(frame, x=x, y=y, sum_of=sum_of, distinct_of=distinct_of)
+    return counter.count(
+        Choice(order=order_x, size=max_categories), Choice(order=order_y, size=max_categories)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Weights:
-    """A numeric column with 0 where it holds no finite number, and how many such rows there were."""
+def _rectangle(pairs: Pairs, xs: Iterable[int], ys: Iterable[int]) -> Condition:
+    """Return the condition of some places of x and some of y, without what holds for each row."""
+    parts = [part for part in (pairs.x.condition(xs), pairs.y.condition(ys)) if part != Everything()]
+    return parts[0] if len(parts) == 1 else Every(tuple(parts))
 
-    values: NDArray[Any]
-    skipped: int
+
+def _side(column: str, found: Categories, weights: Weights | None) -> Side:
+    rows = found.counts()
+    totals = rows if weights is None else sum_by(found.codes, np.abs(weights.values), len(found))
+    return Side(column, found, rows=rows, totals=totals)
+
+
+def _places(found: Categories, axis: Axis) -> NDArray[np.uint64]:
+    """Return the place of every code; the margin's for those that have none."""
+    places = np.full(len(found), len(axis.shown), dtype=np.uint64)
+    places[axis.codes] = np.arange(len(axis.shown))
+    return places
 
 
 def _encode_both(frame: pd.DataFrame, x: str, y: str) -> tuple[Categories, Categories]:
@@ -205,91 +303,3 @@ def _encode_both(frame: pd.DataFrame, x: str, y: str) -> tuple[Categories, Categ
         pending = threads.submit(categories, x_values, option="x")
         y_all = categories(y_values, option="y")
         return pending.result(), y_all
-
-
-def _finite(values: pd.Series[Any]) -> _Weights:
-    array = numbers(values, option="value_col")
-    if array.dtype.kind in "iu":
-        return _Weights(array, 0)
-    bad = ~np.isfinite(array)
-    skipped = int(bad.sum())
-    if skipped == len(array):
-        raise DataError(
-            f"value_col={str(values.name)!r} holds no finite number in {len(array):,} rows, so there is no sum to draw. "
-            "Leave value_col out to count rows."
-        )
-    return _Weights(np.where(bad, 0.0, array) if skipped else array, skipped)
-
-
-def _axis(
-    column: str, found: Categories, weights: _Weights | None, *, order: Order, max_categories: int
-) -> tuple[Axis, NDArray[np.uint64]]:
-    """Choose and order the categories that get a place; return the place of every code too."""
-    counts = found.counts()
-    used = np.flatnonzero(counts)
-    totals = counts if weights is None else _sum(found.codes, np.abs(weights.values), len(found))
-    # lexsort: by total, then by rows, then by code, so that ties fall the same way each time.
-    busiest = used[np.lexsort((used, -counts[used], -totals[used].astype(float)))]
-    shown = _ordered(found, busiest[:max_categories], order)
-    place = np.full(len(found), len(shown), dtype=np.uint64)
-    place[shown] = np.arange(len(shown))
-    values = found.values(shown)
-    axis = Axis(column=column, shown=values, labels=category_labels(values), distinct=len(used))
-    return axis, place
-
-
-def _ordered(found: Categories, codes: NDArray[np.intp], order: Order) -> NDArray[np.intp]:
-    if order == "total":
-        return codes
-    if order == "appearance":
-        return codes[np.argsort(found.first_rows()[codes], kind="stable")]
-    return codes[np.array(ranked(found.values(codes), descending=order == "descending"), dtype=np.intp)]
-
-
-def _cells(
-    x_all: Categories,
-    x_place: NDArray[np.uint64],
-    y_all: Categories,
-    y_place: NDArray[np.uint64],
-    *,
-    shape: tuple[int, int],
-) -> NDArray[np.unsignedinteger[Any]]:
-    """Return the cell of every row, block by block so that nothing wide is ever as long as the frame."""
-    kind = code_type(shape[0] * shape[1])
-    x_part = (x_place * shape[1]).astype(kind)
-    y_part = y_place.astype(kind)
-    cells = np.empty(len(x_all.codes), dtype=kind)
-    for rows in blocks(len(cells)):
-        np.add(x_part[x_all.codes[rows]], y_part[y_all.codes[rows]], out=cells[rows])
-    return cells
-
-
-def _sum(codes: NDArray[Any], weights: NDArray[Any], size: int) -> NDArray[Any]:
-    """Sum `weights` by code: exact for whole numbers as far as 64 bits reach."""
-    if weights.dtype.kind in "iu" and _largest(weights) * len(weights) >= _EXACT:
-        exact = np.zeros(size, dtype=np.int64)
-        np.add.at(exact, codes.astype(np.intp), weights.astype(np.int64))
-        return exact
-    totals = np.zeros(size, dtype=np.float64)
-    for rows in blocks(len(codes), at_least=4 * size):
-        totals += np.bincount(codes[rows], weights=weights[rows], minlength=size)
-    return totals.astype(np.int64) if weights.dtype.kind in "iu" else totals
-
-
-def _largest(weights: NDArray[Any]) -> float:
-    return max(abs(float(weights.min(initial=0))), abs(float(weights.max(initial=0))))
-
-
-def _distinct(cells: NDArray[Any], frame: pd.DataFrame, column: str, size: int) -> NDArray[np.int64]:
-    """Count the distinct non-null values of a column in every cell."""
-    values = require_column(frame, column, option="dist_count")
-    found = categories(values, option="dist_count")
-    present = values.notna().to_numpy()
-    keys = cells[present].astype(np.int64) * len(found) + found.codes[present]
-    if size * len(found) <= _FLAGS:
-        flags = np.zeros(size * len(found), dtype=bool)
-        flags[keys] = True
-        return np.asarray(flags.reshape(size, len(found)).sum(axis=1, dtype=np.int64))
-    keys.sort()  # several times faster than numpy.unique at 10^7 keys
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
-    return np.bincount(keys[first] // len(found), minlength=size)

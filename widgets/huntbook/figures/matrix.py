@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 from bokeh.models import (
     BoxSelectTool,
+    CDSView,
     ColumnDataSource,
     CustomJSHover,
     FixedTicker,
     HoverTool,
+    IndexFilter,
     LassoSelectTool,
     LinearColorMapper,
     PanTool,
@@ -29,10 +31,12 @@ from bokeh.transform import transform
 
 from huntbook.compute.sizes import diameters
 from huntbook.figures.layout import Layout, lay_out
+from huntbook.figures.matrix_sentences import describe
 from huntbook.figures.text import column_label, plain, tooltip, wrapped
 from huntbook.figures.theme import FONT, LIGHT, SECONDARY_SIZE, Theme, dress, require_color
 
 if TYPE_CHECKING:
+    from bokeh.models.renderers import GlyphRenderer
     from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
 
     from huntbook.compute.pairs import Pairs
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
 # What a circle is: the index into the colour mappers' palettes.
 _PAIR, _MARGIN, _NEGATIVE = 0, 1, 2
 _MARGIN_PART = 0.65
+_SMALLEST_FLAG = 5.0
 _CLEAR = "rgba(0, 0, 0, 0)"
 _NAME_OF_PLACE = "return names[Math.floor(value / 2)]"
 _GROUPED = "return Number(value).toLocaleString('en-US', {maximumFractionDigits: 2})"
@@ -85,6 +90,7 @@ class MatrixFigure:
     hover_lines: list[tuple[str, str]]
     fill: LinearColorMapper
     line: LinearColorMapper
+    flagged: list[Scatter]
     color: str | None
 
     def restyle(self, theme: Theme) -> None:
@@ -97,6 +103,8 @@ class MatrixFigure:
         accent = self.color or theme.accent
         self.fill.palette = [accent, theme.rest, _CLEAR]
         self.line.palette = [accent, theme.rest, accent]
+        for glyph in self.flagged:
+            glyph.update(fill_color=theme.warning, line_color=theme.warning)
 
 
 def draw_matrix(pairs: Pairs, look: MatrixLook) -> MatrixFigure:
@@ -115,9 +123,10 @@ def draw_matrix(pairs: Pairs, look: MatrixLook) -> MatrixFigure:
     fill = LinearColorMapper(palette=["black"] * 3, low=_PAIR, high=_NEGATIVE)
     line = LinearColorMapper(palette=["black"] * 3, low=_PAIR, high=_NEGATIVE)
     figure = _empty_figure(pairs, layout)
-    _add_circles(figure, source, fill, line)
+    circles = _add_circles(figure, source, fill, line)
+    flagged = _add_flagged(figure, source)
     hover = _hover(pairs)
-    _add_tools(figure, hover)
+    _add_tools(figure, hover, circles)
     sentence = describe(pairs)
     _add_titles(figure, look.title, sentence, width=layout.title_width)
     drawn = MatrixFigure(
@@ -129,42 +138,11 @@ def draw_matrix(pairs: Pairs, look: MatrixLook) -> MatrixFigure:
         hover_lines=_hover_lines(pairs),
         fill=fill,
         line=line,
+        flagged=flagged,
         color=None if look.color is None else require_color(look.color),
     )
     drawn.restyle(LIGHT)
     return drawn
-
-
-def describe(pairs: Pairs) -> str:
-    """Say what the matrix shows and what it does not, with exact totals."""
-    parts = [f"{_measured(pairs)} by {_side(pairs.x)} and {_side(pairs.y)}"]
-    inside = int(pairs.table["rows"][~pairs.in_margin].sum())
-    if inside < pairs.rows:
-        share = (pairs.rows - inside) / pairs.rows
-        parts.append(f"the rest, {_percent(share)} of the rows, is in the grey margin")
-    if pairs.skipped:
-        parts.append(f"{pairs.skipped:,} rows hold no finite number and add nothing")
-    if (pairs.table["value"] < 0).any():
-        parts.append("hollow circles are sums below zero")
-    return "; ".join(parts)
-
-
-def _measured(pairs: Pairs) -> str:
-    rows = f"{pairs.rows:,} {'row' if pairs.rows == 1 else 'rows'}"
-    if pairs.measure == "rows":
-        return rows
-    return f"{column_label(pairs.measure[:1].upper() + pairs.measure[1:])} in {rows}"
-
-
-def _side(axis: Any) -> str:
-    shown = f"{len(axis.shown):,} of {axis.distinct:,}" if axis.rest else f"{axis.distinct:,}"
-    return f"{column_label(axis.column)} ({shown})"
-
-
-def _percent(share: float) -> str:
-    if share < 0.01:  # noqa: PLR2004 - one per cent
-        return "under 1 %"
-    return "over 99 %" if share > 0.99 else f"{share:.0%}".replace("%", " %")  # noqa: PLR2004
 
 
 def _data(pairs: Pairs, look: MatrixLook, *, largest: float) -> pd.DataFrame:
@@ -183,6 +161,7 @@ def _data(pairs: Pairs, look: MatrixLook, *, largest: float) -> pd.DataFrame:
             "rows": table["rows"].to_numpy(),
             "value": values,
             "size": size,
+            **({"flagged": table["flagged"].to_numpy()} if "flagged" in table else {}),
         }
     )
 
@@ -204,6 +183,11 @@ def _columns(pairs: Pairs, data: pd.DataFrame) -> dict[str, Any]:
         "rows": _small(data["rows"].to_numpy()),
         "rank": _small(_ranks(table["value"].to_numpy(), margin)),
     }
+    if "flagged" in data:
+        columns["flagged"] = _small(data["flagged"].to_numpy())
+        # The red is that part of the circle's area that its flagged rows are of its rows.
+        part = np.sqrt(data["flagged"].to_numpy() / data["rows"].to_numpy())
+        columns["flag_size"] = np.maximum(part * data["size"].to_numpy(), _SMALLEST_FLAG).astype(np.float32)
     if pairs.measure != "rows":
         columns["value"] = _small(data["value"].to_numpy())
     return columns
@@ -263,10 +247,10 @@ def _empty_figure(pairs: Pairs, layout: Layout) -> Figure:
 
 def _add_circles(
     figure: Figure, source: ColumnDataSource, fill: LinearColorMapper, line: LinearColorMapper
-) -> None:
+) -> GlyphRenderer[Scatter]:
     colours: dict[str, Any] = {"fill_color": transform("kind", fill), "line_color": transform("kind", line)}
     place: dict[str, Any] = {"x": "x", "y": "y", "size": "size"}
-    figure.add_glyph(
+    return figure.add_glyph(
         source,
         Scatter(**place, **colours, fill_alpha=0.85, line_width=1.2, line_alpha=0.85),
         selection_glyph=Scatter(**place, **colours, fill_alpha=1.0, line_width=1.2, line_alpha=1.0),
@@ -275,11 +259,34 @@ def _add_circles(
     )
 
 
-def _add_tools(figure: Figure, hover: HoverTool) -> None:
+def _add_flagged(figure: Figure, source: ColumnDataSource) -> list[Scatter]:
+    """Lay the flagged part of each pair over its circle; return the glyphs."""
+    if "flagged" not in source.data:
+        return []
+    place: dict[str, Any] = {"x": "x", "y": "y", "size": "flag_size"}
+    glyph, faded = Scatter(**place), Scatter(**place, fill_alpha=0.35, line_alpha=0.35)
+    only = CDSView(filter=IndexFilter(indices=np.flatnonzero(source.data["flagged"]).tolist()))
+    figure.add_glyph(
+        source, glyph, selection_glyph=glyph, nonselection_glyph=faded, hover_glyph=glyph, view=only
+    )
+    return [glyph, faded]
+
+
+def _add_tools(figure: Figure, hover: HoverTool, circles: GlyphRenderer[Scatter]) -> None:
+    hover.renderers = [circles]
     box = BoxSelectTool(persistent=False)
     # A wheel alone goes on scrolling the notebook.
     wheel = WheelZoomTool(modifiers={"ctrl": True})
-    figure.add_tools(box, LassoSelectTool(), TapTool(), PanTool(), wheel, ResetTool(), SaveTool(), hover)
+    figure.add_tools(
+        box,
+        LassoSelectTool(),
+        TapTool(renderers=[circles]),
+        PanTool(),
+        wheel,
+        ResetTool(),
+        SaveTool(),
+        hover,
+    )
     figure.toolbar.active_drag = box
     figure.toolbar.active_scroll = wheel
 
@@ -288,6 +295,8 @@ def _hover_lines(pairs: Pairs) -> list[tuple[str, str]]:
     """Return what the tooltip says: a name and a place for the value each."""
     lines = [(column_label(pairs.x.column), "@x{custom}"), (column_label(pairs.y.column), "@y{custom}")]
     lines.append(("rows", "@rows{custom}"))
+    if "flagged" in pairs.table:
+        lines.append(("flagged", "@flagged{custom}"))
     if pairs.measure == "rows":
         return [*lines, ("rank, rarest first", "@rank{custom}")]
     return [
@@ -306,6 +315,7 @@ def _hover(pairs: Pairs) -> HoverTool:
             "@x": CustomJSHover(args={"names": pairs.x.place_labels}, code=_NAME_OF_PLACE),
             "@y": CustomJSHover(args={"names": pairs.y.place_labels}, code=_NAME_OF_PLACE),
             "@rows": grouped,
+            "@flagged": grouped,
             "@value": grouped,
             "@rank": CustomJSHover(args={"pairs": inside}, code=_RANK),
         },

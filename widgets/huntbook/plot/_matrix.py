@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from huntbook.compute.engines.pairs import count_pairs_in_engine
-from huntbook.compute.engines.table import open_frame
-from huntbook.compute.pairs import count_pairs
+from huntbook.compute.axes import Choice
+from huntbook.compute.engines.pairs import EnginePairCounter
+from huntbook.compute.engines.table import Table, open_frame
+from huntbook.compute.pairs import PairCounter
+from huntbook.compute.timeline import flagged_rows
 from huntbook.errors import OptionError
-from huntbook.plot._options import MOST_CATEGORIES, pixels, value_order, whole
+from huntbook.plot._options import MOST_CATEGORIES, category_order, pixels, whole
 
 if TYPE_CHECKING:
     from huntbook.views import PlotView
+    from huntbook.views.matrix import Counter
 
 _LEAST_FONT, _MOST_FONT = 4, 72
 
@@ -33,6 +35,7 @@ def matrix(
     sort: str | bool | None = None,
     sort_x: str | bool | None = None,
     sort_y: str | bool | None = None,
+    flag: Any = None,
     color: str | None = None,
     height: int | None = None,
     width: int | None = None,
@@ -67,9 +70,14 @@ def matrix(
     intersect : bool, default False
         All circles are alike: only whether a pair occurs is shown.
     sort, sort_x, sort_y : str, bool or None, default None
-        Order of both axes, or of one; the one wins. "asc" or True: by value, ascending from left and
-        from the top. "desc": descending. Words that start so, such as "ascending", are taken too.
-        False: in order of first appearance. None: by total, busiest first.
+        Order of both axes, or of one; the one wins. None or "total": by total, busiest first. "rarity": the
+        rarest of all categories are drawn, fewest rows first; on both axes, those of the rarest pairs.
+        "similarity": categories that meet the same stand beside each other. "asc" or True: by value, ascending
+        from left and from the top. "desc": descending. Words that start so, such as "ascending", are taken too.
+        False: in order of first appearance.
+    flag : str or sequence of bool, optional
+        The rows to point out: a column of booleans, a pandas query such as ``"Severity == 'High'"``, or a mask.
+        Their categories always have a place, as far as there are places, and their part of a circle is red.
     color : str, optional
         Any CSS colour; default is the theme's accent.
     height, width : int, optional
@@ -110,22 +118,14 @@ def matrix(
 
     rows = open_frame(frame)
     sum_of, distinct_of = _measure(value_col, dist_count)
-    count = (
-        partial(count_pairs, rows) if isinstance(rows, pd.DataFrame) else partial(count_pairs_in_engine, rows)
-    )
-    pairs = count(
-        x=x,
-        y=y,
-        sum_of=sum_of,
-        distinct_of=distinct_of,
-        order_x=value_order(
-            sort if sort_x is None else sort_x, option="sort" if sort_x is None else "sort_x"
-        ),
-        order_y=value_order(
-            sort if sort_y is None else sort_y, option="sort" if sort_y is None else "sort_y"
-        ),
-        max_categories=whole("max_categories", max_categories, 1, MOST_CATEGORIES),
-    )
+    size = whole("max_categories", max_categories, 1, MOST_CATEGORIES)
+    choices = {
+        side: Choice(order=category_order(sort if own is None else own, option=option), size=size)
+        for side, own, option in (
+            ("x", sort_x, "sort" if sort_x is None else "sort_x"),
+            ("y", sort_y, "sort" if sort_y is None else "sort_y"),
+        )
+    }
     look = MatrixLook(
         title=title,
         log_size=log_size,
@@ -137,7 +137,22 @@ def matrix(
         font_size=None if font_size is None else whole("font_size", font_size, _LEAST_FONT, _MOST_FONT),
         max_label_font_size=whole("max_label_font_size", max_label_font_size, _LEAST_FONT, _MOST_FONT),
     )
-    return MatrixView(rows, pairs=pairs, look=look)
+    counter = _counter(rows, x=x, y=y, sum_of=sum_of, distinct_of=distinct_of, flag=flag)
+    return MatrixView(rows, counter=counter, look=look, **choices)
+
+
+def _counter(
+    rows: pd.DataFrame | Table, *, x: str, y: str, sum_of: str | None, distinct_of: str | None, flag: Any
+) -> Counter:
+    if isinstance(rows, pd.DataFrame):
+        flagged = None if flag is None else flagged_rows(rows, flag)
+        return PairCounter(rows, x=x, y=y, sum_of=sum_of, distinct_of=distinct_of, flagged=flagged)
+    if flag is not None:
+        raise OptionError(
+            f"flag={flag!r}: rows in {rows.engine} can't be flagged in a matrix. "
+            "Leave flag out, or draw a pandas frame of the rows that matter."
+        )
+    return EnginePairCounter(rows, x=x, y=y, sum_of=sum_of, distinct_of=distinct_of)
 
 
 def _measure(value_col: str | None, dist_count: bool | str) -> tuple[str | None, str | None]:  # noqa: FBT001 - the option's own types

@@ -7,27 +7,29 @@ from typing import TYPE_CHECKING, Any
 from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
-    from huntbook.compute.pairs import Order
+    from huntbook.compute.axes import Order
 
 # The browser stays fluent, and the message under a megabyte, up to the square of this.
 MOST_CATEGORIES = 200
 _LEAST_PIXELS, _MOST_PIXELS = 200, 10_000
 
 
-def value_order(sort: str | bool | None, *, option: str) -> Order:  # noqa: FBT001 - the option's own types
+def category_order(sort: str | bool | None, *, option: str) -> Order:  # noqa: FBT001 - the option's own types
     """Return the order that a value of `sort` asks for; `option` is the name it was given under."""
-    if sort is None:
-        return "total"
-    if sort is False:
-        return "appearance"
-    if sort is True:
-        return "ascending"
-    word = str(sort).lower()
-    if word.startswith("asc"):
-        return "ascending"
-    if word.startswith("desc"):
-        return "descending"
-    raise OptionError.unknown(sort, option=option, known=["asc", "desc", True, False, None])
+    flags: dict[Any, Order] = {None: "total", True: "ascending", False: "appearance"}
+    if sort is None or isinstance(sort, bool):
+        return flags[sort]
+    words: dict[str, Order] = {
+        "asc": "ascending",
+        "desc": "descending",
+        "total": "total",
+        "rarity": "rarity",
+        "similarity": "similarity",
+    }
+    for start, order in words.items():
+        if str(sort).lower().startswith(start):
+            return order
+    raise OptionError.unknown(sort, option=option, known=[*words, True, False, None])
 
 
 def whole(option: str, value: Any, least: int, most: int) -> int:

@@ -151,7 +151,9 @@ async function render({ model, el }) {
   let view;
   let gone = false;
   place.setAttribute("role", "img");
-  place.setAttribute("aria-label", model.get("summary"));
+  const showSummary = () => place.setAttribute("aria-label", model.get("summary"));
+  model.on("change:summary", showSummary);
+  showSummary();
   forwardInput(place, model);
   const silence = model.get("words").length ? sayRows(place, model) : undefined;
   try {
@@ -170,6 +172,7 @@ async function render({ model, el }) {
     unwatch();
     silence?.();
     model.off("change:status", showStatus);
+    model.off("change:summary", showSummary);
     view?.remove();
   };
 }

@@ -168,6 +168,25 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
         """Return the selected marks of each source."""
         return [list(source.selected.indices) for source in self._sources]
 
+    def _replace(
+        self,
+        *,
+        figure: LayoutDOM,
+        sources: Sequence[ColumnDataSource],
+        summary: str,
+        restyle: Callable[[Theme], None],
+    ) -> None:
+        """Put another figure in the place of the one that is shown; nothing is selected in it."""
+        self.figure = figure
+        self._sources = tuple(sources)
+        self._restyle = restyle
+        restyle(THEMES[self.theme])
+        for source in sources:
+            source.selected.on_change("indices", self._selection_changed)
+        self._picture.update_from_model(figure)
+        self._describe(summary)
+        self._selection_gone()
+
     def _describe(self, summary: str) -> None:
         """Put other words in the place of the picture's."""
         self.summary = self._gate.summary = summary

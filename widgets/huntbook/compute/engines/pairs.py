@@ -9,16 +9,18 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from huntbook.compute.axes import Axis, Choice, Side
 from huntbook.compute.categories import ranked
 from huntbook.compute.engines.keys import among, category, finite
 from huntbook.compute.engines.table import PREFIX, cells, whole_numbers
-from huntbook.compute.labels import category_labels
-from huntbook.compute.pairs import Axis, Pairs
+from huntbook.compute.pairs import Pairs, alike_together, rank_pairs
 from huntbook.errors import DataError, OptionError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from huntbook.compute.axes import Order
     from huntbook.compute.engines.table import Table
-    from huntbook.compute.pairs import Order
 
 # More categories than this are not fetched; those are the busiest.
 _MOST = 100_000
@@ -57,6 +59,81 @@ class _Side:
         return np.array(found, dtype=np.int64)
 
 
+class EnginePairCounter:
+    """A table whose pairs are counted in its engine, as often as another choice of categories is asked for.
+
+    Parameters
+    ----------
+    table
+        The rows.
+    x, y, sum_of, distinct_of
+        As for `huntbook.compute.pairs.PairCounter`. Of categories with the same total the lower value is the
+        busier one.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, can't be categories, or can't be summed.
+    """
+
+    def __init__(
+        self, table: Table, *, x: str, y: str, sum_of: str | None = None, distinct_of: str | None = None
+    ) -> None:
+        self._table = table
+        self._sum_of, self._distinct_of = sum_of, distinct_of
+        self._base = _read(table, x, y, sum_of=sum_of, distinct_of=distinct_of)
+        self.x, self.y = (
+            _side(table, self._base, f"{PREFIX}{key}", name, summed=sum_of is not None)
+            for key, name in (("x", x), ("y", y))
+        )
+
+    def count(self, x: Choice, y: Choice) -> Pairs:
+        """Count rows, or sum or count distinct values, by pair of the categories that are asked for.
+
+        Raises
+        ------
+        OptionError
+            If the order of first appearance is asked for, or rarity of more categories than are fetched.
+        """
+        rankings = self._rarest_pairs() if x.order == y.order == "rarity" else (None, None)
+        sides = [
+            _Side(
+                axis=self._axis(side, choice, ranking),
+                key=f"{PREFIX}{key}",
+            )
+            for key, side, choice, ranking in zip("xy", (self.x, self.y), (x, y), rankings, strict=True)
+        ]
+        pairs = _pairs(self._table, self._base, sides, sum_of=self._sum_of, distinct_of=self._distinct_of)
+        return alike_together(pairs, x, y)
+
+    def _axis(self, side: Side, choice: Choice, ranking: NDArray[np.intp] | None) -> Axis:
+        if choice.order == "appearance":
+            raise OptionError(
+                f"sort=False asks for the order of first appearance, which rows in {self._table.engine} don't have. "
+                "Use 'asc', 'desc' or None for busiest first."
+            )
+        if choice.order == "rarity" and side.distinct > _MOST:
+            raise OptionError(
+                f"sort='rarity': {side.column!r} has {side.distinct:,} values in {self._table.engine}, of which the "
+                f"{_MOST:,} busiest are known here. Filter the rows first, or use None for busiest first."
+            )
+        if ranking is None:
+            ranking = side.rarest if choice.order == "rarity" else side.used
+        return side.axis(choice, ranking=ranking, kept=side.codes_of(choice.kept))
+
+    def _rarest_pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the categories of both sides in order of their rarest pair; then those without a rare one."""
+        keys = [f"{PREFIX}x", f"{PREFIX}y"]
+        pairs = self._base.group_by(keys).agg(nw.len().alias(_ROWS))
+        answer = self._table.fetch(pairs.sort([_ROWS, *keys]).head(_MOST))
+        xs, ys = (side.codes_of(cells(answer, key)) for side, key in zip((self.x, self.y), keys, strict=True))
+        rarest = rank_pairs(whole_numbers(answer, _ROWS), xs, ys, self.x, self.y)
+        return (
+            pd.unique(np.concatenate([xs[rarest], self.x.rarest])),
+            pd.unique(np.concatenate([ys[rarest], self.y.rarest])),
+        )
+
+
 def count_pairs_in_engine(
     table: Table,
     *,
@@ -72,19 +149,34 @@ def count_pairs_in_engine(
 
     Parameters
     ----------
-    table
-        The rows.
-    x, y, sum_of, distinct_of, order_x, order_y, max_categories
-        As there, but there is no order of first appearance. Of categories with the same total the lower value is
-        the busier one.
-
-    Raises
-    ------
-    DataError
-        If a column is missing, can't be categories, or can't be summed.
-    OptionError
-        If the order of first appearance is asked for.
+    table, x, y, sum_of, distinct_of
+        As for `EnginePairCounter`.
+    order_x, order_y, max_categories
+        As there, but there is no order of first appearance.
     """
+    counter = EnginePairCounter(table, x=x, y=y, sum_of=sum_of, distinct_of=distinct_of)
+    return counter.count(
+        Choice(order=order_x, size=max_categories), Choice(order=order_y, size=max_categories)
+    )
+
+
+class _Listed:
+    """Values by their place in a list."""
+
+    def __init__(self, values: list[Any]) -> None:
+        self._values = values
+
+    def values(self, codes: NDArray[np.intp]) -> list[Any]:
+        """Return the values at some places."""
+        return [self._values[code] for code in codes.tolist()]
+
+    def first_rows(self) -> NDArray[np.int64]:
+        """Refuse: rows in an engine have no order."""
+        raise NotImplementedError
+
+
+def _read(table: Table, x: str, y: str, *, sum_of: str | None, distinct_of: str | None) -> nw.LazyFrame[Any]:
+    """Return the columns that are grouped by and measured, under names of ours."""
     keys = {f"{PREFIX}x": category(table, x, option="x"), f"{PREFIX}y": category(table, y, option="y")}
     columns = [expression.alias(name) for name, expression in keys.items()]
     if sum_of is not None:
@@ -96,26 +188,11 @@ def count_pairs_in_engine(
         ]
     if distinct_of is not None:
         columns.append(category(table, distinct_of, option="dist_count").alias(_OTHER))
-    base = table.lazy.select(*columns)
-    sides = [
-        _Side(
-            axis=_axis(table, base, key, name, order=order, summed=sum_of is not None, most=max_categories),
-            key=key,
-        )
-        for key, name, order in zip(keys, (x, y), (order_x, order_y), strict=True)
-    ]
-    return _pairs(table, base, sides, sum_of=sum_of, distinct_of=distinct_of)
+    return table.lazy.select(*columns)
 
 
-def _axis(
-    table: Table, base: nw.LazyFrame[Any], key: str, name: str, *, order: Order, summed: bool, most: int
-) -> Axis:
-    """Choose and order the categories that get a place."""
-    if order == "appearance":
-        raise OptionError(
-            f"sort=False asks for the order of first appearance, which rows in {table.engine} don't have. "
-            "Use 'asc', 'desc' or None for busiest first."
-        )
+def _side(table: Table, base: nw.LazyFrame[Any], key: str, name: str, *, summed: bool) -> Side:
+    """Fetch the busiest categories of a column; their codes are in order of their values."""
     size = _SIZE if summed else _ROWS
     totals = base.group_by(key).agg(nw.len().alias(_ROWS), *([nw.col(_SIZE).sum()] * summed))
     answer = table.fetch(totals.sort(size, descending=True).head(_MOST))
@@ -123,15 +200,14 @@ def _axis(
     if distinct == _MOST:
         distinct = int(whole_numbers(table.fetch(totals.select(nw.len().alias(_ROWS))), _ROWS)[0])
     values = cells(answer, key)
-    by_value = np.empty(len(values), dtype=np.int64)
-    by_value[ranked(values)] = np.arange(len(values))
-    sizes = np.asarray(answer.get_column(size).to_numpy()).astype(float)
-    busiest = np.lexsort((by_value, -whole_numbers(answer, _ROWS), -sizes))[:most]
-    if order != "total":
-        chosen = [values[at] for at in busiest]
-        busiest = busiest[ranked(chosen, descending=order == "descending")]
-    shown = [values[at] for at in busiest]
-    return Axis(column=name, shown=shown, labels=category_labels(shown), distinct=distinct)
+    order = np.array(ranked(values), dtype=np.intp)
+    return Side(
+        name,
+        _Listed([values[at] for at in order]),
+        rows=whole_numbers(answer, _ROWS)[order],
+        totals=np.asarray(answer.get_column(size).to_numpy()).astype(float)[order],
+        distinct=distinct,
+    )
 
 
 def _pairs(
@@ -178,7 +254,7 @@ def _pairs(
             f"distinct {distinct_of}",
         )
     drawn = pd.DataFrame({**found, "value": values}).sort_values(["x_place", "y_place"], ignore_index=True)
-    return Pairs(x=x.axis, y=y.axis, measure=measure, table=drawn, rows=rows, cells=None, skipped=skipped)
+    return Pairs(x=x.axis, y=y.axis, measure=measure, table=drawn, rows=rows, skipped=skipped)
 
 
 def _sums(answer: nw.DataFrame[Any]) -> np.ndarray[Any, Any]:
