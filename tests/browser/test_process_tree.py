@@ -17,6 +17,7 @@ DRAW = """from huntbook import mp_pandas_plot
 from huntbook.simulated.processes import processes
 view = processes(hosts=12, hours=3.0, seed=3).mp_plot.process_tree(flag="Attack")
 view"""
+THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
 SELECTED = "import json; print(json.dumps(view.selected['TrueProcess'].tolist()))"
 
 
@@ -29,7 +30,7 @@ view"""
 @pytest.fixture
 def book(open_notebook):
     """Give a notebook that draws a fleet."""
-    return open_notebook("tree.ipynb", DRAW, SELECTED)
+    return open_notebook("tree.ipynb", DRAW, SELECTED, "print(view.theme)")
 
 
 def drawn(page, book):
@@ -210,16 +211,32 @@ def test_the_legend_filters(page, book):
     expect(picture.get_by_role("status")).not_to_contain_text("filtered or folded away")
 
 
-def test_the_dark_page_has_a_dark_picture(page, book, shot):
-    """The picture takes the page's theme, also in its rows."""
-    picture = drawn(page, book)
-    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
-    try:
+@pytest.fixture
+def dark(page, book):
+    """Give a function that makes the page dark; it's light again afterwards."""
+
+    def darkened():
+        page.evaluate(THEME, "JupyterLab Dark")
         page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
         book.wait_until_idle()
-        page.wait_for_timeout(800)
-        shot("process-tree-dark", picture)
-    finally:
-        page.evaluate(
-            "window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })"
-        )
+        page.wait_for_timeout(800)  # the picture redraws itself a moment after the kernel is idle
+
+    yield darkened
+    page.evaluate(THEME, "JupyterLab Light")
+
+
+def test_the_dark_page_has_a_dark_picture(page, book, dark, shot):
+    """The picture takes the page's theme, also in its rows."""
+    picture = drawn(page, book)
+    dark()
+    assert book.text(2) == "dark"
+    shot("process-tree-dark", picture)
+
+
+@pytest.mark.parametrize(("hosts", "hours"), [(1, 0.4), (8, 12.0)], ids=["100", "10000"])
+def test_forests_of_any_size_fill_the_window(page, open_notebook, shot, hosts, hours):
+    """A hundred or ten thousand processes: as many rows as there are, or a window of them."""
+    book = open_notebook("sizes.ipynb", DRAW.replace("hosts=12, hours=3.0", f"hosts={hosts}, hours={hours}"))
+    picture = drawn(page, book)
+    expect(picture.get_by_role("treeitem").nth(20)).to_be_attached()
+    shot(f"process-tree-{hosts * hours:g}", picture)

@@ -36,18 +36,18 @@ state = view.children[-1].children[0].picture.get_state("render_bundle")["render
 print(json.dumps([took, len(state)]))"""
 
 
-def answered(page, status, act):
-    """Return the milliseconds from an act to the frame with another status line, which answers it."""
-    place, before, begun = status.element_handle(), status.inner_text(), time.perf_counter()
+def answered(page, tree, act):
+    """Return the milliseconds from an act to the frame in which the rows are others, which answers it."""
+    place, before, begun = tree.element_handle(), tree.text_content(), time.perf_counter()
     act()
     page.wait_for_function(
-        "([place, before]) => place.innerText !== before", arg=[place, before], polling="raf"
+        "([place, before]) => place.textContent !== before", arg=[place, before], polling="raf"
     )
     return (time.perf_counter() - begun) * 1_000
 
 
 def test_a_million_processes_stay_fluent(page, open_notebook, shot, repository):
-    """First picture under a second and a megabyte; unfolding and moving answered in under 250 ms at the median."""
+    """First picture under a second and a megabyte; unfolding, moving, scrolling and finding answered in under 250 ms."""
     book = open_notebook("million.ipynb", BUILD, DRAW, TOOK)
     page.context.set_default_timeout(240_000)
     assert int(book.text(0)) > 990_000
@@ -55,29 +55,39 @@ def test_a_million_processes_stay_fluent(page, open_notebook, shot, repository):
     expect(picture.locator(".bk-Figure").first).to_be_visible()
     page.wait_for_function(f"() => ({PLACES_OF})([[0, 0]]) !== null")
     shot("process-tree-million", picture)
-    status = picture.get_by_role("status")
+    tree, status = picture.locator(".huntbook-words"), picture.get_by_role("status")
     page.mouse.click(*page.evaluate(PLACES_OF, [[300, 0]])[0])
     expect(status).to_contain_text("level ")
     page.keyboard.press("Home")
     expect(status).to_contain_text("level 1")
-    folds = [answered(page, status, lambda: page.keyboard.press("Enter")) for _ in range(12)]
-    moves = [
-        answered(page, status, lambda key=key: page.keyboard.press(key))
-        for key in ["ArrowDown", "ArrowUp"] * 6
-    ]
+    folds = [answered(page, tree, lambda: page.keyboard.press("Enter")) for _ in range(12)]
+    scrolls = [answered(page, tree, lambda: page.mouse.wheel(0, 130)) for _ in range(12)]
     picture.get_by_placeholder("Search names and command lines").fill("vssadmin")
-    search = answered(page, status, lambda: page.keyboard.press("Enter"))
+    search = answered(page, tree, lambda: page.keyboard.press("Enter"))
     expect(status).to_contain_text("vssadmin.exe")
+    picture.get_by_placeholder("Search names and command lines").fill("conhost.exe")
+    page.keyboard.press("Enter")
+    expect(status).to_contain_text("conhost.exe")
+    page.mouse.click(*page.evaluate(PLACES_OF, [[300, 3]])[0])
+    hits = [answered(page, tree, lambda: page.keyboard.press("n")) for _ in range(12)]
     took, size = json.loads(book.text(2))
     found = {
         "first picture, s": took,
         "bytes": size,
-        "search, ms": search,
+        "search everything, ms": search,
         "fold, ms": median(folds),
-        "move, ms": median(moves),
+        "scroll, ms": median(scrolls),
+        "next hit, ms": median(hits),
     }
     (repository / "tests" / "browser" / "out" / "process-tree-million.json").write_text(json.dumps(found))
+    page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
+    page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    page.wait_for_timeout(1_500)
+    shot("process-tree-million-dark", picture)
+    page.evaluate(
+        "window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })"
+    )
     assert took < 1.0
     assert size < 1_000_000
-    assert median(folds) < 250
-    assert median(moves) < 250
+    for times in (folds, scrolls, hits):
+        assert median(times) < 250

@@ -227,3 +227,18 @@ def test_a_saved_tree_says_that_it_is_a_snapshot(view, tmp_path):
         "it unfolds, searches and scrolls no further." in page
     )
     assert view.save(tmp_path / "again.html").read_text() == page
+
+
+def test_alerts_are_triangles_on_their_processes(fleet):
+    """At their time, in the row of their process, which is flagged; those of no process are counted in the title."""
+    alert = fleet[fleet["CommandLine"].str.contains("vssadmin", na=False)][
+        ["Computer", "NewProcessId", "TimeGenerated"]
+    ]
+    other = alert.assign(Computer="elsewhere")
+    view = plot.process_tree(fleet, alerts=pd.concat([alert, other]))
+    drawn = view._drawn.alerts.data
+    row = view.data["command_line"].str.contains("vssadmin", na=False).to_numpy().nonzero()[0].tolist()
+    assert drawn["row"] == row
+    assert drawn["when"] == [alert["TimeGenerated"].iloc[0].value / 1e6]
+    assert view._drawn.rows.data["name_color"][row[0]] == LIGHT.warning
+    assert "; 1 flagged; 1 alert laid over; 1 alert of no process here; " in view.summary

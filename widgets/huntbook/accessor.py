@@ -179,6 +179,7 @@ class MpPlotAccessor(TimelineMethods):
         schema: SchemaLike = None,
         legend_col: str | None = None,
         flag: Any = None,
+        alerts: pd.DataFrame | None = None,
         source_columns: Sequence[str] | None = None,
         pid_fmt: str | None = None,
         clock_skew: str | pd.Timedelta = "1s",
@@ -198,6 +199,8 @@ class MpPlotAccessor(TimelineMethods):
             The column that colours processes.
         flag
             The flagged rows: a column of booleans, a mask, or a pandas query.
+        alerts
+            Alerts, with host, process id and time in columns that are called as in the frame.
         source_columns
             Further columns that tooltips show.
         pid_fmt
@@ -227,6 +230,7 @@ class MpPlotAccessor(TimelineMethods):
             schema=schema,
             legend_col=legend_col,
             flag=flag,
+            alerts=alerts,
             source_columns=source_columns,
             pid_fmt=pid_fmt,
             clock_skew=clock_skew,

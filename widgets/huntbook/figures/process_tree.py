@@ -31,6 +31,7 @@ from huntbook.figures.tree_rows import (
     SMALL_SIZE,
     Marks,
     TreeLook,
+    row_alerts,
     row_colors,
     row_columns,
     row_lines,
@@ -69,6 +70,7 @@ class TreeFigure:
     times: Figure
     rows: ColumnDataSource
     lines: ColumnDataSource
+    alerts: ColumnDataSource
     hovers: list[HoverTool]
     texts: dict[str, Any]
     forest: ProcessForest
@@ -95,6 +97,7 @@ class TreeFigure:
         # As lists a window is one short message; as arrays every column would be two of its own.
         self.rows.data = _lists(columns | colors)
         self.lines.data = _lists(row_lines(window, first, self.look.rows))
+        self.alerts.data = _lists(row_alerts(nodes, self.marks.alerts, span))
         self.times.x_range.update(start=span[0], end=span[1])
 
     def restyle(self, theme: Theme) -> None:
@@ -109,13 +112,14 @@ class TreeFigure:
         for name in ("ids", "commands"):
             self.texts[name].text_color = theme.muted
         self.texts["lines"].line_color = theme.rest
+        self.texts["alerts"].update(fill_color=theme.warning, line_color=theme.ground)
         for hover in self.hovers:
             hover.tooltips = tooltip(_hover_lines(self.look), theme)
 
 
 def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure:
     """Make the two parts of the picture, with no rows in them yet."""
-    source, lines = ColumnDataSource(), ColumnDataSource()
+    source, lines, alerts = ColumnDataSource(), ColumnDataSource(), ColumnDataSource()
     rows = Range1d(start=look.rows - 0.5, end=-0.5)
     tree = _part(look, rows, width=look.left, x_range=Range1d(start=0, end=look.left))
     rest = None if look.width is None else look.width - look.left
@@ -143,13 +147,15 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
         y="row", left="start", right="end", height=0.42, fill_color="bar", fill_alpha="bar_alpha", line_color=None
     )  # fmt: skip
     times.add_glyph(source, bar)
+    texts["alerts"] = Scatter(x="when", y="row", marker="inverted_triangle", size=11, line_width=1)
+    times.add_glyph(alerts, texts["alerts"])
     hovers = [_add_tools(part, band) for part, band in zip((tree, times), bands, strict=True)]
     zoom = WheelZoomTool(dimensions="width", modifiers={"ctrl": True})
     times.add_tools(PanTool(dimensions="width"), zoom)
     times.toolbar.active_scroll = zoom
     wide: dict[str, Any] = {"sizing_mode": "stretch_width"} if look.width is None else {"width": look.width}
     drawn = TreeFigure(
-        layout=row(tree, times, spacing=0, **wide), tree=tree, times=times, rows=source, lines=lines,
+        layout=row(tree, times, spacing=0, **wide), tree=tree, times=times, rows=source, lines=lines, alerts=alerts,
         hovers=hovers, texts=texts, forest=forest, look=look, marks=marks,
         flags_before=np.concatenate([[0], np.cumsum(marks.flagged)]),
         record_end=int(max(forest.start.max(initial=NAT), forest.end.max(initial=NAT))),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from huntbook.compute.labels import shorten
+from huntbook.compute.processes.alerts import NO_ALERTS, Alerts
 from huntbook.compute.processes.coloring import MOST_KINDS
 from huntbook.compute.processes.columns import NAT
 from huntbook.compute.processes.forest import timestamps
@@ -33,6 +34,7 @@ __all__ = [
     "TreeLook",
     "indent",
     "kind_colors",
+    "row_alerts",
     "row_colors",
     "row_columns",
     "row_lines",
@@ -90,10 +92,13 @@ class Marks:
         Drawn in the warning colour.
     rare
         Drawn with a ring in the warning colour.
+    alerts
+        Drawn as triangles in the rows of their processes, which are flagged.
     """
 
     flagged: npt.NDArray[np.bool_]
     rare: npt.NDArray[np.bool_]
+    alerts: Alerts = NO_ALERTS
 
 
 def kind_colors(theme: Theme) -> list[str]:
@@ -274,6 +279,13 @@ def _mixed(strong: str, weak: str, share: float) -> str:
     """Return a colour between two, as ``#rrggbb``."""
     pairs = [(int(strong[at : at + 2], 16), int(weak[at : at + 2], 16)) for at in (1, 3, 5)]
     return "#" + "".join(f"{round(share * one + (1 - share) * two):02x}" for one, two in pairs)
+
+
+def row_alerts(nodes: IntArray, alerts: Alerts, span: tuple[float, float]) -> dict[str, Any]:
+    """Return where the alerts of a window stand; those outside its stretch of time at its edge."""
+    rows, when = alerts.of(nodes)
+    inset = (span[1] - span[0]) * 0.008
+    return {"row": rows.astype(float), "when": np.clip(when / 1e6, span[0] + inset, span[1] - inset)}
 
 
 def row_lines(window: Rows, first: int, count: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from huntbook.compute.engines.processes import fetch_events, schema_of
 from huntbook.compute.engines.table import Table, open_frame
 from huntbook.compute.processes import ProcessForest, build_process_tree
+from huntbook.compute.processes.alerts import NO_ALERTS, place_alerts
 from huntbook.compute.processes.fold import rare_processes
 from huntbook.compute.timeline import flagged_rows
 from huntbook.errors import ColumnNotFoundError, OptionError
@@ -32,6 +33,7 @@ def process_tree(
     schema: SchemaLike = None,
     legend_col: str | None = None,
     flag: Any = None,
+    alerts: pd.DataFrame | None = None,
     source_columns: Sequence[str] | None = None,
     pid_fmt: str | None = None,
     clock_skew: str | pd.Timedelta = "1s",
@@ -59,6 +61,9 @@ def process_tree(
     flag : str, mask or Series, optional
         The flagged rows: a column of booleans, a mask, or a pandas query. They are drawn in the warning colour and
         unfolded from the start.
+    alerts : pandas.DataFrame, optional
+        Alerts, with the host, the process id and the time in columns that are called as in `frame`. Each is a triangle
+        in the row of the last process of that host that had the id at that time; those processes are flagged.
     source_columns : sequence of str, optional
         Further columns that tooltips show.
     pid_fmt : str, optional
@@ -110,7 +115,9 @@ def process_tree(
     if flag is not None:
         rows = flagged_rows(forest.source, flag)
         flagged = np.where(forest.inferred, False, rows[forest.source_row])
-    marks = Marks(flagged=flagged, rare=rare_processes(forest))
+    laid = NO_ALERTS if alerts is None else place_alerts(forest, alerts)
+    flagged[laid.node] = True
+    marks = Marks(flagged=flagged, rare=rare_processes(forest), alerts=laid)
     usual = TreeLook()
     look = TreeLook(
         rows=usual.rows if tall is None else max(_LEAST_ROWS, (tall - _HEADER) // 26),
@@ -210,6 +217,10 @@ def _sentence(forest: ProcessForest, marks: Any) -> str:
         parts.append(f"{total.inferred:,} of them never recorded")
     if flagged := int(marks.flagged.sum()):
         parts.append(f"{flagged:,} flagged")
+    if laid := len(marks.alerts.node):
+        parts.append(f"{laid:,} {'alert' if laid == 1 else 'alerts'} laid over")
+    if elsewhere := marks.alerts.elsewhere:
+        parts.append(f"{elsewhere:,} {'alert' if elsewhere == 1 else 'alerts'} of no process here")
     if rare := int(marks.rare.sum()):
         parts.append(f"{rare:,} of a lineage that only one host has")
     if total.skewed:
