@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["in_host", "without_duplicates"]
 
 
-def in_host(host: npt.NDArray[np.int32], code: npt.NDArray[np.integer[Any]]) -> IntArray:
+def in_host(host: npt.NDArray[np.integer[Any]], code: npt.NDArray[np.integer[Any]]) -> IntArray:
     """Return host and a process id (or another code) in one number; -1 where there is none."""
     return np.where(code >= 0, host.astype(np.int64) << 32 | code, -1)
 
