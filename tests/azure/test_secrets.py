@@ -195,3 +195,31 @@ def test_without_a_vault_the_error_says_what_to_set(session):
     """Neither an argument nor the settings name one."""
     with pytest.raises(OptionError, match=r"set KeyVault\.VaultName"):
         session.secrets()
+
+
+def test_a_vault_that_the_settings_put_in_another_cloud_is_told(session, bare_machine):
+    """The session stays in its cloud; in the vault's own cloud the same settings are fine."""
+    text = "KeyVault: {VaultName: contoso, Authority: global}\n"
+    (bare_machine / "msticpyconfig.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(OptionError) as caught:
+        session.secrets()
+    assert str(caught.value) == (
+        "The settings' vault 'contoso' is in cloud 'global' (KeyVault.Authority), and this session is in 'usgov', "
+        "which it does not leave. Open it with connect('global')."
+    )
+    (bare_machine / "msticpyconfig.yaml").write_text(text.replace("global", "gov"), encoding="utf-8")
+    assert session.secrets().get("api-key").name == "api-key"
+
+
+def test_the_tenant_that_the_settings_name_for_the_vault_is_allowed(azure, open_session, bare_machine):
+    """A vault in that tenant asks for its token and gets it, without another word in the call."""
+    fake, other = azure["usgov"], "99999999-2222-4333-8444-555555555555"
+    text = f"KeyVault: {{VaultName: contoso, TenantId: {other}}}\n"
+    (bare_machine / "msticpyconfig.yaml").write_text(text, encoding="utf-8")
+    challenge = f'Bearer authorization="https://login.microsoftonline.us/{other}", resource="https://vault.usgovcloudapi.net"'
+    fake.fault("contoso.vault", Answer(status=401, headers={"WWW-Authenticate": challenge}))
+    session = open_session(
+        "usgov", ["clientsecret"], fake.tenant, client_id=fake.client_id, client_secret=fake.client_secret
+    )
+    assert session.secrets().get("api-key").value == fake.vaults["contoso"]["api-key"]
+    assert [token["tid"] for token in fake.issued] == [fake.tenant, other]

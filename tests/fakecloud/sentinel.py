@@ -82,7 +82,7 @@ def incident(cloud: FakeCloud, number: int) -> dict[str, Any]:
         "title": f"{title} on {host}" if title else f"Incident {number}",
         "severity": severity,
         "status": "New",
-        "incidentNumber": number,
+        "incidentNumber": number + 1,
         "createdTimeUtc": f"{DAY}T{time}Z",
         "owner": {"assignedTo": None, "userPrincipalName": None},
     }

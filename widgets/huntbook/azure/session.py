@@ -63,7 +63,8 @@ def connect(
     client_secret, certificate_path, certificate_password
         What proves the application. They are never stored, shown or logged.
     allowed_tenants
-        Other tenants whose vaults may ask this session for a token.
+        Other tenants whose vaults may ask this session for a token; the setting
+        ``KeyVault.TenantId`` is one of them.
     prompt_timeout
         Seconds to wait for a person, 300 by default.
     quiet
@@ -100,7 +101,7 @@ resources at management.usgovcloudapi.net, tenant of the account
         client_secret=client_secret,
         certificate_path=certificate_path,
         certificate_password=certificate_password,
-        allowed_tenants=tuple(allowed_tenants),
+        allowed_tenants=(*allowed_tenants, *filter(None, [settings.get("KeyVault.TenantId")])),
         prompt_timeout=prompt_timeout,
     )
     session = AzureSession(CredentialChain(chosen_methods(auth_methods), options), options, progress=progress)
@@ -184,7 +185,7 @@ class AzureSession:
         Raises
         ------
         OptionError
-            No vault was named, here or in the settings.
+            No vault was named, here or in the settings; or the settings' vault is in another cloud.
         ForeignHostError
             The address is not in this cloud.
         ComponentUnavailableError
@@ -194,14 +195,23 @@ class AzureSession:
         """
         from huntbook.azure.secrets import Secrets  # noqa: PLC0415 - pandas loads with the first use
 
-        vault = vault or settings.get("KeyVault.VaultName")
-        if not vault:
-            raise OptionError("No vault was named. Give its name, or set KeyVault.VaultName.")
+        vault = vault or self._usual_vault()
         keyring = bool(settings.get("KeyVault.UseKeyring")) if use_keyring is None else use_keyring
         key = (self.cloud.vault_url(vault), keyring)
         if key not in self._vaults:
             self._vaults[key] = Secrets(self.cloud, self.transport, vault, use_keyring=keyring)
         return self._vaults[key]
+
+    def _usual_vault(self) -> str:
+        vault, authority = settings.get("KeyVault.VaultName"), settings.get("KeyVault.Authority")
+        if not vault:
+            raise OptionError("No vault was named. Give its name, or set KeyVault.VaultName.")
+        if authority and chosen_cloud(authority).name != self.cloud.name:
+            raise OptionError(
+                f"The settings' vault {vault!r} is in cloud {authority!r} (KeyVault.Authority), and this session is in "
+                f"{self.cloud.name!r}, which it does not leave. Open it with connect({authority!r})."
+            )
+        return str(vault)
 
     def secret(self, place: str) -> str:
         """Return the secret that a setting's reference names: ``vault/secret``, or ``secret`` in the usual vault."""
