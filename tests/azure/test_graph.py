@@ -7,7 +7,13 @@ import pytest
 from fakecloud import Answer
 from huntbook.azure.graph import STOCK_QUERIES
 from huntbook.azure.workspaces import Workspace
-from huntbook.errors import ForeignHostError, OptionError, PartialResultWarning, UnknownWorkspaceError
+from huntbook.errors import (
+    CancelledError,
+    ForeignHostError,
+    OptionError,
+    PartialResultWarning,
+    UnknownWorkspaceError,
+)
 
 WORKSPACE = "63613592-b6f7-4c3d-a390-22ba13102111"
 RESOURCE = (
@@ -126,3 +132,38 @@ def test_a_workspace_that_is_not_seen_is_told(azure, graph):
         graph.workspace("none")
     with pytest.raises(ForeignHostError):
         graph.workspace(f"https://portal.azure.com/#resource{RESOURCE}")
+
+
+def test_what_is_wrong_is_said_whole(azure, graph):
+    """Two kinds of place at once, an answer that was cut, and a workspace that nobody sees."""
+    with pytest.raises(OptionError) as caught:
+        graph.query("resources", subscriptions=["s"], management_groups=["m"])
+    assert str(caught.value) == "Give subscriptions or management_groups, not both."
+    cut = {"totalRecords": 5000, "count": 1, "resultTruncated": "true", "data": [{"n": 1}]}
+    azure["usgov"].fault("ResourceGraph", Answer(body=cut))
+    with pytest.warns(PartialResultWarning) as told:
+        graph.query("resources | project name")
+    assert str(told[0].message) == (
+        "The answer is not complete: the service cut it. Keep the column 'id' in the query, so that it can page."
+    )
+    azure["usgov"].fault("ResourceGraph", Answer(body={"totalRecords": 0, "count": 0, "data": []}))
+    with pytest.raises(UnknownWorkspaceError) as unseen:
+        graph.workspace("none")
+    assert str(unseen.value) == (
+        "workspace='none': the identity sees 0 workspaces with that name. Give the resource id, and check that it has "
+        "the role Reader there."
+    )
+
+
+def test_a_wait_for_the_quota_can_be_given_up(azure, graph):
+    """The Cancel button sets an event: nobody waits out a minute for what nobody wants any more."""
+    headers = {"x-ms-user-quota-remaining": "0", "x-ms-user-quota-resets-after": "00:01:00"}
+    page = {"totalRecords": 2, "count": 1, "data": [{"id": 1}], "$skipToken": "t"}
+    azure["usgov"].fault("ResourceGraph", Answer(body=page, headers=headers))
+    with graph._arm.progress("Resource Graph", unit="rows") as progress:
+        pages = graph._pages("resources", {}, progress)
+        assert len(next(pages)["data"]) == 1
+        progress.cancelled.set()
+        with pytest.raises(CancelledError):
+            next(pages)
+    assert len(bodies(azure)) == 1

@@ -148,8 +148,12 @@ def test_properties_that_are_refused_are_told(azure, resources):
     azure["usgov"].fault("/resources", Answer(body={"value": [{"id": MACHINE}, {"id": MACHINE}]}))
     refusal = Answer(status=403, body={"error": {"code": "AuthorizationFailed", "message": "no"}})
     azure["usgov"].fault("/virtualMachines/vm", refusal)
-    with pytest.warns(PartialResultWarning, match="The properties of 1 of 2 resources could not be read"):
+    with pytest.warns(PartialResultWarning) as told:
         frame = resources.resources(SUBSCRIPTION, properties=True)
+    assert str(told[0].message).startswith(
+        "The properties of 1 of 2 resources could not be read. The first: management.usgovcloudapi.net answered HTTP "
+        "403: AuthorizationFailed: no. "
+    )
     assert sorted(map(bool, frame["properties"])) == [False, True]
 
 
@@ -335,3 +339,13 @@ def test_what_is_no_resource_id_is_refused(text):
     """Only ids that start with a subscription are sent."""
     with pytest.raises(OptionError, match="is no resource id"):
         resource_path(text)
+
+
+def test_what_is_wrong_with_a_name_or_an_id_is_said_whole():
+    """The value and what it should be."""
+    with pytest.raises(OptionError) as caught:
+        part("..")
+    assert str(caught.value) == "'..' is no name in Azure. Give the name of the thing itself."
+    with pytest.raises(OptionError) as caught:
+        resource_path("vm-1")
+    assert str(caught.value) == ("'vm-1' is no resource id. It starts with '/subscriptions/' and an id.")

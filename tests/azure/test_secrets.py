@@ -223,3 +223,17 @@ def test_the_tenant_that_the_settings_name_for_the_vault_is_allowed(azure, open_
     )
     assert session.secrets().get("api-key").value == fake.vaults["contoso"]["api-key"]
     assert [token["tid"] for token in fake.issued] == [fake.tenant, other]
+
+
+def test_what_is_wrong_with_a_name_a_version_or_a_vault_is_said_whole(vault, session):
+    """The value, the rule and the way on."""
+    vault.delete("api-key")
+    for call, error, text in (
+        (lambda: vault.get("a/b"), OptionError, "secret 'a/b': a secret's name has 1 to 127 letters, digits and dashes."),
+        (lambda: vault.get("a", version="v1"), OptionError, "version 'v1': a version has hexadecimal digits only. `versions` lists them."),
+        (lambda: vault.set("api-key", "hush"), ServiceError, "The vault still keeps a deleted secret 'api-key', so the name is not free. Recover it, purge it, or choose another name."),
+        (session.secrets, OptionError, "No vault was named. Give its name, or set KeyVault.VaultName."),
+    ):  # fmt: skip
+        with pytest.raises(error) as caught:
+            call()
+        assert str(caught.value) == text
