@@ -148,6 +148,22 @@ def test_nothing_selected_finds_nothing(frame):
     assert (view.where("sql"), view.where()) == ("1 = 0", "| where false")
 
 
+def test_times_that_are_text_can_not_be_compared_by_pandas(frame):
+    """The whole message; KQL and SQL are for tables, whose times are times."""
+    text = frame.head(50).assign(
+        TimeGenerated=lambda each: each["TimeGenerated"].dt.strftime("%Y-%m-%d %H:%M:%S.%f")
+    )
+    view = plot.timeline(text)
+    view._sources[1].selected.indices = [3, 4]
+    assert "TIMESTAMP" in view.where("sql")
+    with pytest.raises(OptionError) as caught:
+        view.where("pandas")
+    assert str(caught.value) == (
+        "dialect='pandas': the times in 'TimeGenerated' are text, which DataFrame.query can't compare. Convert them "
+        "first: frame['TimeGenerated'] = pandas.to_datetime(frame['TimeGenerated'], utc=True)."
+    )
+
+
 @pytest.mark.parametrize(
     ("series", "message"),
     [

@@ -10,6 +10,7 @@ import pandas as pd
 
 from huntbook.compute.conditions import Among, Condition, Either, Every, Everything, Nothing, Within
 from huntbook.compute.engines.table import Table
+from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +33,14 @@ class Clock:
         Whether its times have a zone; without one they are UTC.
     fine
         Whether a time of it is finer than a microsecond.
+    text
+        Whether the times are text, which a pandas query can't compare.
     """
 
     column: str
     zoned: bool
     fine: bool
+    text: bool = False
 
     @classmethod
     def of(cls, frame: pd.DataFrame | Table, column: str) -> Clock:
@@ -50,10 +54,20 @@ class Clock:
             )
         times = frame[column]
         dtype: Any = times.dtype
+        if not pd.api.types.is_datetime64_any_dtype(dtype):
+            return cls(column=column, zoned=True, fine=False, text=True)
         fine = False
-        if pd.api.types.is_datetime64_any_dtype(dtype) and getattr(dtype, "unit", "ns") == "ns":
+        if getattr(dtype, "unit", "ns") == "ns":
             fine = bool((times.dropna().astype("int64") % 1_000).any())
         return cls(column=column, zoned=getattr(dtype, "tz", None) is not None, fine=fine)
+
+    def require(self, dialect: str) -> None:
+        """Raise an OptionError if the dialect can't compare the column's times."""
+        if self.text and dialect == "pandas":
+            raise OptionError(
+                f"dialect='pandas': the times in {self.column!r} are text, which DataFrame.query can't compare. "
+                f"Convert them first: frame[{self.column!r}] = pandas.to_datetime(frame[{self.column!r}], utc=True)."
+            )
 
     def at(self, time: int) -> pd.Timestamp:
         """Return microseconds as a time of the column."""

@@ -101,7 +101,10 @@ class TimelineView(TimeView):
         >>> view.where("sql")  # nothing is selected
         '1 = 0'
         """
-        return write(self._condition_of(self._series_at(series)), dialect)
+        at = self._series_at(series)
+        timeline = self._timelines[at]
+        Clock.of(timeline.frame, timeline.time_column).require(dialect)
+        return write(self._condition_of(at), dialect)
 
     def _selected_rows(self) -> Any:
         main = len(self._timelines) - self._overlay

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from huntbook.compute.conditions import Condition
+    from huntbook.compute.conditions import Condition, DialectName
     from huntbook.compute.values import NumberSource
     from huntbook.figures.lanes import LaneLook
 
@@ -99,6 +99,11 @@ class ValuesView(TimeView):
 
     def _summary(self, sentence: str) -> str:
         return f"{sentence}; {self._rhythm}" if self._rhythm else sentence
+
+    def where(self, dialect: DialectName = "kql") -> str:
+        """Return the selection as a filter by group, time and number; see `PlotView.where`."""
+        Clock.of(self._series.frame, self._series.time_column).require(dialect)
+        return super().where(dialect)
 
     def _condition(self) -> Condition:
         points, marked = self._indices()

@@ -1,0 +1,111 @@
+"""A timeline in a real browser: the rare event among many, the wheel, the row above, and a saved file without a network."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+PLACES_OF = (Path(__file__).parent / "bokeh.js").read_text()
+WARNING = (207, 34, 46)
+SETUP = """import numpy as np, pandas as pd
+from huntbook import plot
+def events(rows):
+    random = np.random.default_rng(5)
+    frame = pd.DataFrame({
+        "TimeGenerated": pd.Timestamp("2024-01-01", tz="UTC")
+            + pd.to_timedelta(random.integers(0, 86_400_000, rows), unit="ms"),
+        "host": pd.Categorical.from_codes(random.integers(0, 60, rows), [f"h{at:02}" for at in range(60)] + ["rare"]),
+    })
+    frame.loc[rows // 3, ["host", "TimeGenerated"]] = ["rare", pd.Timestamp("2024-01-01 15:00", tz="UTC")]
+    return frame
+view = plot.timeline(events(200_000), group_by="host", max_groups=12)
+asked = []
+inner = view._show
+view._show = lambda low, high: (asked.append((low, high)), inner(low, high))
+view"""
+
+
+@pytest.fixture
+def drawn(page, open_notebook):
+    """Give the notebook and the output with the picture, once it is drawn."""
+    book = open_notebook("timeline.ipynb", SETUP, "print(len(asked), view._windows[0].rows)")
+    output = book.run(0)
+    expect(output.locator(".bk-Figure").first).to_be_visible()
+    page.wait_for_function(f"() => ({PLACES_OF})([[0, 0]]) !== null")
+    return book, output
+
+
+def wheel(page, place, turns):
+    """Turn the wheel with Ctrl at a place, as fast as a hand does."""
+    page.mouse.move(*place)
+    page.keyboard.down("Control")
+    for turn in turns:
+        page.mouse.wheel(0, turn)
+    page.keyboard.up("Control")
+
+
+def test_one_rare_event_among_200_000_is_seen_at_full_zoom_out(page, drawn, shot):
+    """A triangle in the warning colour at its time, in the lane of all others."""
+    from PIL import Image  # noqa: PLC0415 - only here
+
+    _, output = drawn
+    shot("timeline-rare", output)
+    x, y = page.evaluate(PLACES_OF, [[1_704_121_200_000, 12]])[0]
+    clip = {"x": x - 8, "y": y - 8, "width": 16, "height": 16}
+    pixels = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")).astype(int)
+    assert (np.abs(pixels - WARNING).sum(axis=2) < 60).sum() >= 20
+
+
+def test_the_wheel_zooms_and_asks_the_kernel_less_often_than_it_turns(page, drawn):
+    """The last stretch is the one that is drawn."""
+    book, output = drawn
+    place = page.evaluate(PLACES_OF, [[1_704_110_400_000, 5]])[0]
+    wheel(page, place, [-120] * 25)
+    expect(output.get_by_role("status")).to_contain_text("In view: ")
+    book.wait_until_idle()
+    asked, rows = map(int, book.text(1).split())
+    assert 1 <= asked < 25
+    expect(output.get_by_role("status")).to_contain_text(f"In view: {rows:,} of 200,000 events")
+
+
+def test_the_row_above_finds_a_lane_among_many(page, drawn, shot):
+    """Search, order and pages, by the keyboard too."""
+    _, output = drawn
+    output.get_by_placeholder("Search host").fill("rare")
+    page.keyboard.press("Enter")
+    expect(output.get_by_text("1 to 1 of 1", exact=True)).to_be_visible()
+    shot("timeline-search", output)
+    output.get_by_placeholder("Search host").fill("")
+    page.keyboard.press("Enter")
+    expect(output.get_by_text("1 to 12 of 61", exact=True)).to_be_visible()
+    output.get_by_role("button", name="Next").click()
+    expect(output.get_by_text("13 to 24 of 61", exact=True)).to_be_visible()
+    output.get_by_label("Order by").select_option("name")
+    expect(output.get_by_text("1 to 12 of 61", exact=True)).to_be_visible()
+    shot("timeline-lanes", output)
+
+
+def test_a_saved_timeline_opens_without_a_network(page, chromium, tmp_path):
+    """The picture, and the line that says that it is a snapshot."""
+    from huntbook import plot, samples  # noqa: PLC0415 - drawn in this process
+
+    flows = samples.network_flows(rows=2_000)
+    path = plot.timeline(flows, group_by="Protocol").save(tmp_path / "a.html")
+    context = chromium.new_context(offline=True)
+    saved = context.new_page()
+    faults: list[str] = []
+    saved.on("pageerror", lambda error: faults.append(str(error)))
+    asked: list[str] = []
+    saved.on("request", lambda request: asked.append(request.url))
+    saved.goto(path.as_uri())
+    expect(saved.locator(".bk-Figure").first).to_be_visible()
+    expect(saved.locator(".huntbook-snapshot")).to_contain_text("A snapshot of 2,000 of 2,000 rows")
+    assert faults == []
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    context.close()
