@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from huntbook.azure.kql import bind, literal, marked, timespan_text
+from huntbook.azure.kql import bind, literal, marked, place_of, table_name, timespan_text
 from huntbook.errors import OptionError
 
 NOON = datetime(2024, 1, 2, 12, 30, 15, 250, tzinfo=UTC)
@@ -97,3 +97,23 @@ def test_the_mark_stands_under_the_place():
     """The line that the service names is shown with a mark."""
     assert marked("T\n| were x", line=2, column=2) == "\n  | were x\n    ^"
     assert marked("T", line=9, column=0) == ""
+    assert marked("T\t| were x", line=1, column=4) == "\n  T\t| were x\n   \t  ^"
+
+
+def test_of_a_long_line_only_the_place_is_shown():
+    """Ten thousand characters before the place would push the mark off the screen."""
+    query = "x" * 10_000 + "!" + "y" * 10_000
+    assert marked(query, line=1, column=10_000) == f"\n  {'x' * 60}!{'y' * 59}\n  {' ' * 60}^"
+
+
+def test_a_name_is_found_as_a_word_of_its_own():
+    """The service counts lines from one and columns from nought."""
+    assert place_of("T | where Foobar == 1\n| extend Foo = 1", "Foo") == (2, 9)
+    assert place_of("T", "Foo") == (None, None)
+
+
+@pytest.mark.parametrize("name", ['a"] | take 1 //', "a/b", "a%2fb", "..", "tabelle ä", "x" * 10_000])
+def test_a_tables_name_can_not_leave_its_brackets(name):
+    """Whatever the name holds, it stands quoted in brackets, and reading it back gives the name."""
+    text = table_name(name)
+    assert name.isidentifier() or json.loads(text[1:-1]) == name

@@ -29,6 +29,7 @@ MSSentinel:
   Workspaces:
     Default: {{WorkspaceId: {WORKSPACE}}}
     Other: {{SubscriptionId: 00000001-5555-4555-8555-555555555555, ResourceGroup: soc-rg, WorkspaceName: soc-ws}}
+    Dots: {{SubscriptionId: 00000001-5555-4555-8555-555555555555, ResourceGroup: .., WorkspaceName: soc-ws}}
     Empty: {{TenantId: contoso.example}}
 """
 
@@ -73,6 +74,19 @@ def test_a_query_that_can_not_be_read_shows_the_place(azure, logs):
     with pytest.raises(QueryError) as caught:
         logs.query("T syntax")
     assert str(caught.value) == "Query could not be parsed at 'syntax' on line [1,3]\n  T syntax\n     ^"
+
+
+def test_a_name_that_the_service_does_not_know_is_shown_in_its_line(azure, logs):
+    """Such an error bears no place, but the name; the mark goes under it. What was sent stays in the details."""
+    unknown = "'where' operator: Failed to resolve column or scalar expression named 'Acount'"
+    inner = {"code": "SemanticError", "message": "x", "innererror": {"code": "SEM0100", "message": unknown}}
+    azure["usgov"].fault(
+        "/query", Answer(status=400, body={"error": {"code": "BadArgumentError", "innererror": inner}})
+    )
+    with pytest.raises(QueryError) as caught:
+        logs.query("SecurityEvent\n| where Acount == who", who="a")
+    assert str(caught.value) == f"{unknown}\n  | where Acount == who\n          ^"
+    assert caught.value.details["innererror"] == inner
 
 
 def test_a_cut_answer_is_told(azure, logs):
@@ -182,6 +196,13 @@ def test_a_workspace_is_found_by_whatever_is_at_hand(text, path, azure, session)
         ("/subscriptions/../x", UnknownWorkspaceError, "is not known"),
         (f"https://portal.azure.com/#resource{RESOURCE}", ForeignHostError, r"portal\.azure\.com"),
         ("../../v1/other", UnknownWorkspaceError, "is not known"),
+        ("a%2f..%2fb", UnknownWorkspaceError, "is not known"),
+        ('x"; drop', UnknownWorkspaceError, "is not known"),
+        ("ä漢", UnknownWorkspaceError, "is not known"),
+        ("x" * 10_000, UnknownWorkspaceError, r"^workspace='x{120}…' is not known\. The settings name"),
+        (RESOURCE.replace("soc-rg", "..%2f.."), UnknownWorkspaceError, "is not known"),
+        (RESOURCE.replace("soc-rg", ".."), UnknownWorkspaceError, "is not known"),
+        ("Dots", OptionError, r"'\.\.' is no name in Azure"),
     ],
 )
 def test_a_workspace_that_is_none_is_told(text, error, words, session):

@@ -69,6 +69,7 @@ def test_a_long_query_shows_how_far_it_is_and_cancel_frees_the_kernel(theme, pag
     expect(output).to_contain_text(re.compile(r"CancelledError|KeyboardInterrupt"), timeout=15_000)
     expect(output).to_contain_text(re.compile(r"Query: 7 of 12 pieces, \d+ s, cancelled"))
     expect(output.get_by_role("button")).to_have_count(0)
+    book.wait_until_idle()
     assert book.text(2) == "2"
 
 

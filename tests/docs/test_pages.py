@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 # Its settings, and a fake Azure, are those of the pages on its components as well.
 AZURE = ROOT / "docs" / "azure.md"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -40,9 +41,11 @@ def examples(page):
 
 
 def shown(cell):
-    """Return what a cell printed and gave, as text."""
+    """Return what a cell printed and gave, as text, without the bars that a slow machine shows."""
     return "".join(
-        output.get("text") or output.get("data", {}).get("text/plain", "") + "\n" for output in cell.outputs
+        output.get("text") or output.get("data", {}).get("text/plain", "") + "\n"
+        for output in cell.outputs
+        if not (output.output_type == "display_data" and WIDGET in output.data)
     )
 
 

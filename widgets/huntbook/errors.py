@@ -68,6 +68,7 @@ __all__ = [
 ]
 
 _MAX_LISTED = 12
+_MAX_QUOTED = 120
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -83,6 +84,12 @@ def listed(words: Iterable[object]) -> str:
     if len(every) <= _MAX_LISTED:
         return ", ".join(every)
     return ", ".join(every[:_MAX_LISTED]) + f" and {len(every) - _MAX_LISTED} more"
+
+
+def _quoted(value: object) -> str:
+    """Return a value for a message, cut where it is longer than any name."""
+    text = str(value)
+    return repr(text if len(text) <= _MAX_QUOTED else f"{text[:_MAX_QUOTED]}…")
 
 
 class HuntbookError(Exception):
@@ -159,7 +166,7 @@ class OptionError(HuntbookError, ValueError):
         words = [str(word) for word in known]
         near = nearest(str(value), words)
         hint = f" Did you mean {near!r}?" if near else ""
-        return cls(f"{option}={value!r} is not known.{hint} It takes: {listed(words)}.")
+        return cls(f"{option}={_quoted(value)} is not known.{hint} It takes: {listed(words)}.")
 
 
 class CancelledError(HuntbookError):
@@ -335,7 +342,7 @@ class UnknownWorkspaceError(AzureError, ValueError):
         hint = f" Did you mean {near!r}?" if near else ""
         has = f"The settings name {listed(names)}." if names else "The settings name none."
         return cls(
-            f"workspace={text!r} is not known.{hint} {has} Give one of those, a workspace id, a resource id, or the "
+            f"workspace={_quoted(text)} is not known.{hint} {has} Give one of those, a workspace id, a resource id, or the "
             "address of the workspace in the Azure portal."
         )
 

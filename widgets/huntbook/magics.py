@@ -224,6 +224,8 @@ def _as_usage_error() -> Iterator[None]:
         yield
     except HuntbookError as error:
         raise UsageError(str(error)) from error
+    except KeyboardInterrupt:
+        raise UsageError("Cancelled.") from None
 
 
 def _current_cloud() -> Cloud:

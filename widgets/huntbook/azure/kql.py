@@ -14,11 +14,13 @@ from uuid import UUID
 from huntbook.errors import OptionError
 from huntbook.kql_text import instant, quoted, real
 
-__all__ = ["bind", "literal", "marked", "timespan_text"]
+__all__ = ["bind", "literal", "marked", "place_of", "table_name", "timespan_text"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 # Control characters have no place in a value; tab and line ends have escapes of their own.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
+# How much of a line is shown on each side of an error.
+_AROUND = 60
 _LIST = (list, tuple, set, frozenset)
 
 
@@ -159,10 +161,37 @@ def timespan_text(timespan: timedelta | tuple[datetime, datetime] | str | None) 
 
 
 def marked(query: str, *, line: int | None, column: int | None) -> str:
-    """Return the query's line with a mark under the place of an error; empty where the place is not known."""
+    """Return the query's line with a mark under the place of an error; empty where the place is not known.
+
+    Of a long line only what is around the place.
+    """
     lines = query.splitlines()
     if line is None or not 1 <= line <= len(lines):
         return ""
     text = lines[line - 1]
     place = min(max(column or 0, 0), len(text))
-    return f"\n  {text}\n  {' ' * place}^"
+    start = max(place - _AROUND, 0)
+    before, after = text[start:place], text[place : place + _AROUND]
+    # A tab above and below keeps the mark under its place.
+    indent = re.sub(r"[^\t]", " ", before)
+    return f"\n  {before}{after}\n  {indent}^"
+
+
+def place_of(query: str, name: str) -> tuple[int | None, int | None]:
+    """Return the line and column of a name's first place in a query, as the service counts them."""
+    found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", query)
+    if found is None:
+        return None, None
+    before = query[: found.start()]
+    return before.count("\n") + 1, len(before) - before.rfind("\n") - 1
+
+
+def table_name(name: str) -> str:
+    """Return a table's name as it stands in a query; one that is no identifier in brackets and quotes.
+
+    Examples
+    --------
+    >>> table_name("SecurityEvent"), table_name("odd-name")
+    ('SecurityEvent', '["odd-name"]')
+    """
+    return name if _NAME.fullmatch(name) else f"[{_text(name, 'table')}]"

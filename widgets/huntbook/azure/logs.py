@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from huntbook.azure.kql import bind, marked, timespan_text
+from huntbook.azure.kql import bind, marked, place_of, table_name, timespan_text
 from huntbook.azure.progress import Progress, run_all
 from huntbook.azure.tables import read_tables
 from huntbook.azure.workspaces import Workspace, find_workspace
@@ -32,6 +33,10 @@ _MAX_SERVER_SECONDS = 600
 _AT_ONCE = 5
 _SPARE_SECONDS = 30.0
 _TOO_LARGE = "E_QUERY_RESULT_SET_TOO_LARGE"
+# Codes of what is wrong with the query itself, such as SYN0002 and SEM0100.
+_UNREADABLE = ("SYN0", "SEM0")
+# What a semantic error stumbled over; it bears no place.
+_NAMED = re.compile(r"named '([^']+)'")
 _SMALLEST = timedelta(seconds=1)
 Timespan = timedelta | tuple[datetime, datetime] | str | None
 
@@ -166,12 +171,12 @@ class Logs:
     def sample(self, table: str, rows: int = 10, *, timespan: Timespan = timedelta(days=1)) -> pd.DataFrame:
         """Return a few rows of a table, as the service finds them."""
         self.schema(table)
-        return self.query(f"{table} | take {int(rows)}", timespan=timespan)
+        return self.query(f"{table_name(table)} | take {int(rows)}", timespan=timespan)
 
     def count(self, table: str, *, timespan: Timespan = timedelta(days=1)) -> int:
         """Return how many rows a table has in `timespan`."""
         self.schema(table)
-        found: Any = self.query(f"{table} | count", timespan=timespan).iloc[0, 0]
+        found: Any = self.query(f"{table_name(table)} | count", timespan=timespan).iloc[0, 0]
         return int(found)
 
     def saved(self, folder: str | Path | None = None) -> SavedQueries:
@@ -301,11 +306,16 @@ def _reason(error: Any) -> str:
 
 
 def _query_error(error: ServiceError, query: str) -> ServiceError:
-    """Return the error with the query's line and a mark, where the service says the place."""
+    """Return the error with the query's line and a mark, where the service says the place or the name."""
     inner: Any = error.details
     while isinstance(inner, dict):
-        if "line" in inner and "pos" in inner:
-            mark = marked(query, line=inner["line"], column=inner["pos"])
-            return QueryError(f"{inner.get('message') or error}{mark}", status=error.status, code=error.code)
+        if str(inner.get("code") or "").startswith(_UNREADABLE):
+            message = str(inner.get("message") or error)
+            named = _NAMED.search(message)
+            line, column = inner.get("line"), inner.get("pos")
+            if line is None and named is not None:
+                line, column = place_of(query, named[1])
+            mark = marked(query, line=line, column=column)
+            return QueryError(f"{message}{mark}", status=error.status, code=error.code, details=error.details)
         inner = inner.get("innererror")
     return error

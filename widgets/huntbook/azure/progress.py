@@ -144,7 +144,7 @@ class Progress:
         if self._widget is None:
             from huntbook.azure.progress_widget import ProgressWidget  # noqa: PLC0415 - only a notebook has widgets
 
-            self._widget = ProgressWidget.shown(cancel=self.cancelled.set)
+            self._widget = ProgressWidget.shown(str(self), cancel=self.cancelled.set)
         self._widget.update(str(self), fraction=self.fraction)
 
     def _show_line(self) -> None:

@@ -46,11 +46,11 @@ class ProgressWidget(anywidget.AnyWidget):  # type: ignore[misc] # anywidget shi
         self.on_msg(self._heard)
 
     @classmethod
-    def shown(cls, *, cancel: Callable[[], None]) -> ProgressWidget:
+    def shown(cls, words: str, *, cancel: Callable[[], None]) -> ProgressWidget:
         """Make the widget and display it."""
         from IPython.display import display  # noqa: PLC0415 - only a notebook gets here
 
-        widget = cls(cancel=cancel)
+        widget = cls(cancel=cancel, words=words)
         widget._display = display(widget, display_id=True)
         return widget
 

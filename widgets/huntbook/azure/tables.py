@@ -26,7 +26,7 @@ __all__ = ["Table", "frame_of", "read_tables"]
 _DAYS = re.compile(r"^(-?)(\d+)\.(\d+:)")
 _MARK = b"\xef\xbb\xbf"
 # Values are read in strides that stay in the processor's cache, and made into arrays in blocks of strides.
-_STRIDE, _BLOCK = 256, 16_384
+_STRIDE, _BLOCK = 256, 8192
 # Two blocks are read sooner than a pool of threads is there; more threads than four only wait for memory.
 _WORTH_THREADS, _THREADS = 3, 4
 # Half of a character, and any escape: a whole pair, half of one (in a group), or another.

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from huntbook import settings
+from huntbook.azure.arm import part
 from huntbook.azure.clouds import host_of
 from huntbook.errors import ForeignHostError, UnknownWorkspaceError
 
@@ -24,7 +25,7 @@ __all__ = ["Workspace", "find_workspace"]
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _RESOURCE = re.compile(
-    r"/subscriptions/(?P<subscription>[0-9a-fA-F-]{36})/resource-?groups/(?P<group>[^/]+)"
+    r"/subscriptions/(?P<subscription>[0-9a-fA-F-]{36})/resource-?groups/(?P<group>[\w().-]*[\w()-])"
     r"/providers/microsoft\.operationalinsights/workspaces/(?P<name>[A-Za-z0-9][A-Za-z0-9-]{2,62})",
     re.IGNORECASE,
 )
@@ -58,17 +59,16 @@ class Workspace:
         """The resource id, each part percent-encoded; empty where the resource is not known."""
         if not (self.subscription_id and self.resource_group and self.name):
             return ""
-        group, name = quote(self.resource_group, safe=""), quote(self.name, safe="")
         return (
-            f"/subscriptions/{quote(self.subscription_id, safe='')}/resourceGroups/{group}"
-            f"/providers/Microsoft.OperationalInsights/workspaces/{name}"
+            f"/subscriptions/{part(self.subscription_id)}/resourceGroups/{part(self.resource_group)}"
+            f"/providers/Microsoft.OperationalInsights/workspaces/{part(self.name)}"
         )
 
     @property
     def query_path(self) -> str:
         """The path of its queries on the Log Analytics host."""
         if self.workspace_id:
-            return f"/v1/workspaces/{quote(self.workspace_id, safe='')}"
+            return f"/v1/workspaces/{part(self.workspace_id)}"
         return f"/v1{self.resource_id}"
 
 
