@@ -17,10 +17,10 @@ metadata:
   version: 1
   description: Logons
   data_environments: [MSSentinel]
-  data_families: [Windows, SecurityEvent]
+  data_families: [Windows, AuditLogs]
 defaults:
   parameters:
-    table: {description: The table, type: str, default: SecurityEvent}
+    table: {description: The table, type: str, default: AuditLogs}
     start: {description: From, type: datetime, default: -1}
     end: {description: To, type: datetime, default: 0}
     add_query_items: {description: More clauses, type: str, default: ''}
@@ -38,7 +38,7 @@ sources:
   by_event:
     description: Events by number
     args:
-      query: SecurityEvent | where EventID in (ids) | take most
+      query: AuditLogs | where EventID in (ids) | take most
     parameters:
       ids: {description: Numbers, type: list}
       most: {description: How many rows, type: int, default: 100}
@@ -86,7 +86,7 @@ def test_saved_queries_are_listed_and_shown(folder, logs):
     ]
     assert str(saved.get("by_event")) == (
         "Windows.by_event: Events by number\n  ids (list): Numbers\n  most (int, by default 100): How many rows\n\n"
-        "SecurityEvent | where EventID in (ids) | take most"
+        "AuditLogs | where EventID in (ids) | take most"
     )
 
 
@@ -97,7 +97,7 @@ def test_a_saved_query_runs_with_its_parameters_bound(azure, folder, logs):
     assert asked(azure) == [
         {
             "query": "let ids = dynamic([4624, 4625]);\nlet most = long(100);\n"
-            "SecurityEvent | where EventID in (ids) | take most"
+            "AuditLogs | where EventID in (ids) | take most"
         }
     ]
 
@@ -110,7 +110,7 @@ def test_a_query_of_msticpy_is_bound_and_not_pasted(folder):
         "let start = datetime(2024-01-01T12:00:00.000000Z);\n"
         "let end = datetime(2024-01-02T12:00:00.000000Z);\n"
         'let host_name = "\\" | take 1 //";\n'
-        "SecurityEvent | where TimeGenerated between (start .. end) | where Computer has host_name"
+        "AuditLogs | where TimeGenerated between (start .. end) | where Computer has host_name"
     )
 
 
