@@ -155,7 +155,7 @@ def test_times_that_are_text_can_not_be_compared_by_pandas(frame):
     )
     view = plot.timeline(text)
     view._sources[1].selected.indices = [3, 4]
-    assert "TIMESTAMP" in view.where("sql")
+    assert "datetime(" in view.where("kql")
     with pytest.raises(OptionError) as caught:
         view.where("pandas")
     assert str(caught.value) == (
