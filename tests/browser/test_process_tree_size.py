@@ -82,7 +82,8 @@ def test_a_million_processes_stay_fluent(page, open_notebook, shot, repository):
     (repository / "tests" / "browser" / "out" / "process-tree-million.json").write_text(json.dumps(found))
     page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
     page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
-    page.wait_for_timeout(1_500)
+    book.wait_until_idle()
+    page.wait_for_timeout(800)  # the picture redraws itself a moment after the kernel is idle
     shot("process-tree-million-dark", picture)
     page.evaluate(
         "window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })"

@@ -20,6 +20,11 @@ def test_the_list_says_hosts_processes_and_lineage_rarest_first(view):
     row = view.folded.frame.iloc[0]
     assert first[:4] == ["1", "host", "1", "process"]
     assert first[-1] == row["name"].split()[-1]
+    hosts = int(view.folded.frame["hosts"].max())
+    assert (
+        f"{len(view.folded.frame):,} lineages; the commonest is on {hosts} of 6 hosts."
+        in view.children[0].value
+    )
     assert len(view._list.options) == min(len(view.folded.frame), 300)
 
 

@@ -11,6 +11,7 @@ from bokeh.layouts import row
 from bokeh.models import (
     ColumnDataSource,
     DatetimeAxis,
+    DatetimeTicker,
     DatetimeTickFormatter,
     HBar,
     HoverTool,
@@ -124,7 +125,12 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
     tree = _part(look, rows, width=look.left, x_range=Range1d(start=0, end=look.left))
     rest = None if look.width is None else look.width - look.left
     times = _part(look, rows, width=rest, x_range=Range1d(start=0, end=1))
-    axis = DatetimeAxis(formatter=_formatter(), major_label_text_font_size=SECONDARY_SIZE)
+    axis = DatetimeAxis(
+        # The first label holds the day and is the widest: more ticks would write over it.
+        ticker=DatetimeTicker(desired_num_ticks=4),
+        formatter=_formatter(),
+        major_label_text_font_size=SECONDARY_SIZE,
+    )
     times.add_layout(axis, "above")
     bands: list[Any] = []
     for part, right in ((tree, look.left), (times, None)):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["LineagesView"]
 
 _MOST_LISTED = 300
-_FONT = "<style>.huntbook-lineages select { font-family: var(--jp-code-font-family, monospace); font-size: 12px; }</style>"
+_FONT = "<style>.huntbook-lineages > .huntbook-list select { font-family: var(--jp-code-font-family, monospace); font-size: 12px; }</style>"
 
 
 class LineagesView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no types
@@ -44,12 +44,14 @@ class LineagesView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no
             options=[(_line(row), place) for place, row in enumerate(listed.itertuples())],
             value=None,
             rows=min(max(len(listed), 3), 10),
-            layout=ipywidgets.Layout(width="100%"),
+            layout=ipywidgets.Layout(width="auto"),
         )
+        self._list.add_class("huntbook-list")
         self._list.observe(self._chosen, "value")
         total, hosts = len(folded.frame), int(folded.frame["hosts"].max())
         rest = f"; the {_MOST_LISTED} rarest are listed" if total > _MOST_LISTED else ""
-        said = f"{total:,} lineages on at most {hosts:,} hosts{rest}. Choose one to see its processes."
+        commonest = f"the commonest is on {hosts:,} of {len(tree.forest.hosts):,} hosts"
+        said = f"{total:,} lineages; {commonest}{rest}. Choose one to see its processes."
         super().__init__(children=[ipywidgets.HTML(f"{_FONT}{said}"), self._list, tree])
         self.add_class("huntbook-lineages")
 
