@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 from IPython.core.getipython import get_ipython
 from IPython.testing.globalipapp import start_ipython
+
+from fakecloud import FakeAzure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # What a busy machine is slow at is no failure; benchmarks measure time.
 hypothesis.settings.register_profile("huntbook", deadline=None)
@@ -47,6 +53,19 @@ def settings_file(tmp_path, monkeypatch) -> Path:
     path = tmp_path / "msticpyconfig.yaml"
     monkeypatch.setenv("MSTICPYCONFIG", str(path))
     return path
+
+
+@pytest.fixture
+def usgov(tmp_path, monkeypatch) -> Iterator[FakeAzure]:
+    """Put fakes of every cloud behind the real names, az signed in to usgov, here and in processes that are started."""
+    folder = tmp_path / "fake"
+    folder.mkdir()
+    with FakeAzure(folder) as fake, fake.redirected():
+        for name, value in {**fake.environment(), **fake.signed_in("usgov")}.items():
+            monkeypatch.setenv(name, value)
+        yield fake
+        assert fake.others("usgov") == []
+        assert fake.strays == []
 
 
 @pytest.fixture

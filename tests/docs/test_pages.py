@@ -15,7 +15,6 @@ import yaml
 from nbclient import NotebookClient
 from tornado.web import RequestHandler
 
-from fakecloud import FakeAzure
 from huntbook import plot
 from huntbook.settings.model import effective
 from huntbook_server.app import HuntbookApp
@@ -55,18 +54,6 @@ def says(expected, got):
     return doctest.OutputChecker().check_output(expected.replace("…", "..."), got, flags)
 
 
-@pytest.fixture
-def fake_azure(tmp_path, monkeypatch):
-    """Put fakes of every cloud behind the real host names, for the processes that this one starts."""
-    (tmp_path / "fake").mkdir()
-    with FakeAzure(tmp_path / "fake") as fake:
-        for name, value in {**fake.environment(), **fake.signed_in("usgov")}.items():
-            monkeypatch.setenv(name, value)
-        yield fake
-        assert fake.others("usgov") == []
-        assert fake.strays == []
-
-
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if list(examples(page))], ids=lambda page: str(page.relative_to(ROOT))
 )
@@ -76,7 +63,7 @@ def test_the_examples_of_a_page_run_from_top_to_bottom(page, settings_file, tmp_
         settings_file.write_text(
             next(found[2] for found in FENCE.finditer(AZURE.read_text("utf-8")) if found[1] == "yaml")
         )
-        request.getfixturevalue("fake_azure")
+        request.getfixturevalue("usgov")
     pairs = list(examples(page))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code, _ in pairs])
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()

@@ -6,7 +6,6 @@ import os
 
 import pytest
 
-from fakecloud import FakeAzure
 from huntbook import MpConfigEdit
 
 ID = "63613592-b6f7-4c3d-a390-22ba13102111"
@@ -16,26 +15,13 @@ TEXT = "Azure: {cloud: usgov, auth_methods: [cli, interactive]}\n"
 
 
 @pytest.fixture
-def azure(tmp_path, monkeypatch):
-    """Put the fakes behind the real names, az signed in to usgov."""
-    (tmp_path / "fake").mkdir()
-    with FakeAzure(tmp_path / "fake") as fake, fake.redirected():
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(fake.ca))
-        for name, value in fake.signed_in("usgov").items():
-            monkeypatch.setenv(name, value)
-        yield fake
-        assert fake.others("usgov") == []
-        assert fake.strays == []
-
-
-@pytest.fixture
-def control(file, azure):
+def control(file, usgov):
     file.write_text(TEXT)
     return MpConfigEdit().field("MSSentinel.Workspaces")
 
 
 @pytest.mark.parametrize("pasted", [ID, "soc-ws", " soc-ws "])
-def test_an_id_or_a_name_is_imported_with_all_that_azure_knows(pasted, control, azure):
+def test_an_id_or_a_name_is_imported_with_all_that_azure_knows(pasted, control, usgov):
     """Resource Graph is asked; the entry bears the workspace's name."""
     control.pasted.value = pasted
     control.buttons["Import"].click()
@@ -43,7 +29,7 @@ def test_an_id_or_a_name_is_imported_with_all_that_azure_knows(pasted, control, 
     assert control.value == {
         "soc-ws": {
             "WorkspaceId": ID,
-            "TenantId": azure["usgov"].tenant,
+            "TenantId": usgov["usgov"].tenant,
             "SubscriptionId": SUBSCRIPTION,
             "ResourceGroup": "soc-rg",
             "WorkspaceName": "soc-ws",
@@ -72,14 +58,14 @@ def test_a_workspace_with_a_name_only_is_looked_up_by_it(control):
     assert control.message.value == ""
 
 
-def test_a_way_to_sign_in_that_asks_a_person_is_not_tried(file, azure):
+def test_a_way_to_sign_in_that_asks_a_person_is_not_tried(file, usgov):
     """The button says what to do instead, and asks nothing of Azure."""
     file.write_text("Azure: {cloud: usgov, auth_methods: [devicecode]}\n")
     control = MpConfigEdit().field("MSSentinel.Workspaces")
     control.pasted.value = "soc-ws"
     control.buttons["Import"].click()
     assert "huntbook.connect().graph.workspace(&#x27;soc-ws&#x27;)" in control.message.value
-    assert azure["usgov"].requests == []
+    assert usgov["usgov"].requests == []
 
 
 def test_a_failure_is_a_sentence_and_loses_nothing(control, monkeypatch):

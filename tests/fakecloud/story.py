@@ -6,8 +6,6 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from huntbook import samples
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -32,6 +30,8 @@ _IN = re.compile(r"(\w+) in ?\((.*)\)")
 
 @functools.cache
 def _tables() -> dict[str, pd.DataFrame]:
+    from huntbook import samples  # noqa: PLC0415 - every test loads the fakes, and few ask for the story
+
     case = samples.incident(rows=_ROWS, seed=_SEED)
     truth = ["Attack", "TrueProcess", "TrueParent"]
     tables = {"SecurityEvent": case.processes, "SecurityAlert": case.alerts}

@@ -65,6 +65,14 @@ class ResourceGraph:
     ----------
     cloud, arm
         The session's.
+
+    Examples
+    --------
+    >>> import huntbook
+    >>> with huntbook.connect("usgov", ["cli"], quiet=True) as session:
+    ...     found = session.graph.query("resources | project id, name")
+    >>> len(found), found.attrs["huntbook"]
+    (2500, {'partial': False, 'total': 2500})
     """
 
     def __init__(self, cloud: Cloud, arm: Arm) -> None:

@@ -50,6 +50,16 @@ class Logs:
         The session's.
     workspace
         Where the queries run.
+
+    Examples
+    --------
+    >>> import huntbook
+    >>> workspace = "63613592-b6f7-4c3d-a390-22ba13102111"
+    >>> with huntbook.connect("usgov", ["cli"], quiet=True) as session:
+    ...     query = "SecurityAlert | where AlertSeverity == severity"
+    ...     alerts = session.logs(workspace).query(query, severity="High")
+    >>> alerts[["AlertName", "CompromisedEntity"]].to_dict("records")
+    [{'AlertName': 'Shadow copies deleted', 'CompromisedEntity': 'host-0002'}]
     """
 
     def __init__(self, cloud: Cloud, transport: Transport, workspace: Workspace) -> None:

@@ -34,6 +34,14 @@ class Resources(Networks, Metrics):
     ----------
     arm
         The session's.
+
+    Examples
+    --------
+    >>> import huntbook
+    >>> with huntbook.connect("usgov", ["cli"], quiet=True) as session:
+    ...     subscriptions = session.resources.subscriptions()
+    >>> subscriptions["name"].head(2).tolist()
+    ['usgov subscription 1', 'usgov subscription 2']
     """
 
     def __init__(self, arm: Arm) -> None:

@@ -106,6 +106,14 @@ class Secrets:
     ------
     KeyringUnavailableError
         `use_keyring`, and this machine has no keyring that can be used.
+
+    Examples
+    --------
+    >>> import huntbook
+    >>> with huntbook.connect("usgov", ["cli"], quiet=True) as session:
+    ...     key = session.secrets("contoso").get("api-key")
+    >>> key
+    Secret('api-key', ********)
     """
 
     def __init__(self, cloud: Cloud, transport: Transport, vault: str, *, use_keyring: bool = False) -> None:

@@ -26,6 +26,15 @@ class Sentinel(Incidents, AlertRules, Bookmarks, Watchlists):
 
     Every list comes whole, over all its pages, as a frame with a row a thing (see
     `items_frame`); every get and every write gives the thing as the service tells it.
+
+    Examples
+    --------
+    >>> import huntbook
+    >>> workspace = "63613592-b6f7-4c3d-a390-22ba13102111"
+    >>> with huntbook.connect("usgov", ["cli"], quiet=True) as session:
+    ...     incidents = session.sentinel(workspace).incidents()
+    >>> incidents.loc[0, ["title", "severity"]].tolist()
+    ['Shadow copies deleted on host-0002', 'High']
     """
 
     def __repr__(self) -> str:
