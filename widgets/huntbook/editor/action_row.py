@@ -12,7 +12,6 @@ class ActionRow(widgets.HBox):  # type: ignore[misc]  # ipywidgets ships no type
 
     def __init__(self) -> None:
         super().__init__(layout=widgets.Layout(margin="8px 0 4px 0", overflow="visible"))
-        self.add_class("huntbook-wrap")
         self.write = widgets.Button(
             description="Save Settings",
             button_style="primary",

@@ -26,13 +26,10 @@ class ConflictRows(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no t
     def show(self, conflicts: Iterable[Conflict]) -> None:
         """Show these conflicts in the place of any earlier ones."""
         self._choices = {conflict.key: _choice(conflict) for conflict in conflicts}
-        rows = [
+        self.children = [
             widgets.HBox([line(key, kind="heading", width="180px"), choice])
             for key, choice in self._choices.items()
         ]
-        for row in rows:
-            row.add_class("huntbook-wrap")
-        self.children = rows
 
     def theirs(self) -> frozenset[str]:
         """Return the keys whose value in the file was chosen."""

@@ -76,12 +76,10 @@ class SecretRows(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no typ
         name.observe(lambda change: self._look_at(path, change["new"]), "value")
         button.on_click(lambda _: self._press(path))
         self.names[key], self.buttons[key] = name, button
-        row = widgets.HBox(
+        return widgets.HBox(
             [line(key, kind="path", width="320px"), name, button],
             layout=widgets.Layout(align_items="center", overflow="visible"),
         )
-        row.add_class("huntbook-wrap")
-        return row
 
     def _look_at(self, path: Path, typed: str) -> None:
         """Throw away what is no name before anything keeps it: it may be the secret itself."""

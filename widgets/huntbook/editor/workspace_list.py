@@ -132,12 +132,9 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         rows = [part for key, text in self.texts.items() for part in (text, self.remarks[key])]
         right = widgets.VBox([self.name, *rows], layout=widgets.Layout(flex="1 1 auto"))
         lists = widgets.HBox([self.names, right], layout=widgets.Layout(overflow="visible"))
-        words = ("Add", "Delete", "Set as default", "Look up")
-        actions = widgets.HBox([self.buttons[word] for word in words])
+        actions = [self.buttons[word] for word in ("Add", "Delete", "Set as default", "Look up")]
         paste = widgets.HBox([self.pasted, self.buttons["Import"]])
-        for row in (lists, actions, paste):
-            row.add_class("huntbook-wrap")
-        return [lists, actions, paste, self.message, self.others]
+        return [lists, widgets.HBox(actions), paste, self.message, self.others]
 
     def _connect(self) -> None:
         self.names.observe(lambda _: self._fill(), "value")
