@@ -77,6 +77,21 @@ def test_a_secret_hides_in_whatever_shows_it(debug_log):
     assert "********" in shown[0]
 
 
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_a_value_that_could_not_be_stored_is_in_no_log_and_no_error(status, azure, vault, debug_log):
+    """Not even at DEBUG: the body of the request is never written down."""
+    error = {"error": {"code": "x", "message": "no"}}
+    azure["usgov"].fault(
+        "PUT contoso", Answer(status=status, body=error, headers={"Retry-After": "0"}), times=9
+    )
+    value = "-".join(["hush", "12345"])  # a traceback shows the lines of this file as well
+    with pytest.raises(ServiceError) as caught:
+        vault.set("new-key", value)
+    shown = [*traceback.format_exception(caught.value), repr(caught.value.details), *debug_log]
+    assert len(debug_log) > 10
+    assert value not in "".join(shown)
+
+
 def _fails_with(secret):
     """Fail with a secret among the variables and in the message."""
     raise ValueError(secret)

@@ -86,11 +86,10 @@ class SecretKeyring:
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:
-        from keyring.errors import KeyringError  # noqa: PLC0415 - an optional library
-
         try:
             yield
-        except (KeyringError, OSError, RuntimeError) as error:
+        except Exception as error:
+            # Each system's keyring has errors of its own kind.
             raise KeyringUnavailableError(
                 f"The keyring of this machine ({self._backend.name}) {what}: {first_line(str(error))}. Unlock it, or "
                 "set KeyVault.UseKeyring to false."

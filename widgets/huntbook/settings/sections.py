@@ -342,7 +342,7 @@ class KeyVaultSettings(BaseModel):
     UseKeyring: Annotated[bool | None, BeforeValidator(_truth)] = Field(
         default=False,
         title="Keep in the keyring",
-        description="Keep fetched secrets in the keyring of the kernel's machine, so that they are asked for once.",
+        description="Keep fetched secrets in the keyring of the kernel's machine for twelve hours; it takes huntbook[keyring].",
     )
     Authority: Annotated[str | None, BeforeValidator(_text)] = Field(
         default=None,
