@@ -49,7 +49,7 @@ IN_MEMORY = {
     "duckdb": lambda table: duckdb.connect().from_arrow(table),
     "dask": dask_of,
 }
-KINDS = [*IN_MEMORY, "ibis", pytest.param("pyspark", marks=pytest.mark.spark)]
+KINDS = [*IN_MEMORY, "ibis", pytest.param("pyspark", marks=[pytest.mark.spark, pytest.mark.timeout(600)])]
 
 
 @pytest.fixture(params=KINDS)
