@@ -34,7 +34,7 @@ def write_rows(path: Path, rows: int) -> None:
         COPY (
             SELECT
                 TIMESTAMP '2024-03-01' + to_microseconds(
-                    i * (30 * 86400 * 1000000 // {rows}) + (hash(i) % 60000000)::BIGINT) AS TimeGenerated,
+                    i * (2592000000000 // {rows}) + (hash(i) % 60000000)::BIGINT) AS TimeGenerated,
                 CASE WHEN i % ({rows} // 2) = 17 THEN 'rare'
                      ELSE 'group ' || (hash(i + 1) % 20) END AS "Group",
                 '10.0.' || (sqrt(hash(i + 2) % 1000000)::INT // 250) || '.'
@@ -69,7 +69,10 @@ def main() -> None:
         if not path.exists():
             begun = time.perf_counter()
             write_rows(path, int(options.rows))
-            print(f"wrote {path.stat().st_size / 2**20:,.0f} MB in {time.perf_counter() - begun:,.0f} s", flush=True)
+            print(
+                f"wrote {path.stat().st_size / 2**20:,.0f} MB in {time.perf_counter() - begun:,.0f} s",
+                flush=True,
+            )
         results = {}
         for engine in options.engine:
             results[engine] = once(engine, path)

@@ -210,7 +210,8 @@ def _among_expression(condition: Among, *, nan: bool) -> nw.Expr:
 
     cell = nw.col(condition.column)
     null = cell.is_null() | cell.is_nan() if nan else cell.is_null()
-    found = cell.is_in(condition.present) & ~null
+    # An empty list has no type, which PyArrow asks for.
+    found = cell.is_in(condition.present) & ~null if condition.present else null & ~null
     wanted = found | null if condition.with_null else found
     return ~wanted if condition.negated else wanted
 

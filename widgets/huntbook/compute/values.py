@@ -67,6 +67,11 @@ class NumberSource(Protocol):
     def drawn(self, start: int | None = None, end: int | None = None) -> Marks:
         """Return the rows to draw of a stretch of time."""
 
+    def count_chosen(
+        self, drawn: Marks, marked: Marks, points: Sequence[int], triangles: Sequence[int]
+    ) -> int:
+        """Count the rows behind some of what is drawn and of what is marked, each once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
@@ -137,6 +142,12 @@ class Values:
             bins=max(FEWEST_BINS, BUDGET // (2 * groups)),
         )
         return self._take(drawn if isinstance(near, slice) else near[drawn])
+
+    def count_chosen(
+        self, drawn: Marks, marked: Marks, points: Sequence[int], triangles: Sequence[int]
+    ) -> int:
+        """Count the rows behind some of what is drawn and of what is marked, each once."""
+        return len(np.union1d(drawn.positions[list(points)], marked.positions[list(triangles)]))
 
     def _take(self, positions: NDArray[np.intp]) -> Marks:
         return replace(self.events.take(positions), numbers=self.numbers[positions])

@@ -31,7 +31,7 @@ class Marks:
     details
         One row a mark: the columns that tooltips show.
     positions
-        Where each is in the frame.
+        Where each is in the frame; -1 where an engine holds the rows.
     """
 
     times: NDArray[np.int64]
@@ -45,7 +45,7 @@ class Marks:
     def __len__(self) -> int:
         return len(self.times)
 
-    def take(self, places: Sequence[int]) -> Marks:
+    def take(self, places: Sequence[int] | NDArray[np.intp]) -> Marks:
         """Return some of the marks."""
         chosen = np.asarray(places, dtype=np.intp)
         return Marks(

@@ -129,7 +129,8 @@ class ValuesView(TimeView):
     def _status(self) -> str:
         total = len(self._series.events)
         if any(self._indices()):
-            return f"{len(self._positions()):,} of {total:,} values selected; view.selected holds them."
+            rows = self._series.count_chosen(self._shown, self._marked, *self._indices())
+            return f"{rows:,} of {total:,} values selected; view.selected holds them."
         outline = len(self._shown) < self._in_view
         how = "drawn by the lowest and the highest of each moment" if outline else "each drawn"
         return f"In view: {self._in_view:,} of {total:,} values, {how}. {HINT}"

@@ -170,7 +170,7 @@ class EngineEvents(Events):
             marks, groups = self._marked_rows
             marks = replace(marks, lanes=self.lanes_of(groups))
             ends = marks.times if marks.ends is None else marks.ends
-            return _taken(marks, (marks.times <= high) & (ends >= low))
+            return marks.take(np.flatnonzero((marks.times <= high) & (ends >= low)))
         inside = self.touching(low, high) & self._is_marked
         width = max(1, -(-(high - low + 1) // self._bins))
         asked = {"first": nw.col(TIME).min()}
@@ -261,7 +261,7 @@ class EngineEvents(Events):
         rows = self.rows.base.filter(present if condition is None else present & condition)
         columns = {_SHOWN: nw.col(KEY), _BIN: (nw.col(TIME) - origin) // width}
         if self._many_groups:
-            shown = among(KEY, [self.groups.literals[at] for at in self._chosen])
+            shown = among(self.rows.table, KEY, [self.groups.literals[at] for at in self._chosen])
             columns |= {_SHOWN: nw.when(shown).then(nw.col(KEY)), _REST: (~shown).cast(nw.Int64)}
         used = [*also_by, *([TIME] if asked else []), *([NUMBER] if self._numbered and asked else [])]
         binned = rows.select(*(value.alias(name) for name, value in columns.items()), *dict.fromkeys(used))
@@ -314,7 +314,7 @@ class EngineEvents(Events):
 
     @property
     def _is_marked(self) -> nw.Expr:
-        rare = among(KEY, self._rare[0])
+        rare = among(self.rows.table, KEY, self._rare[0])
         return (nw.col(FLAG) > 0) | rare if self._flags else rare
 
     @cached_property
@@ -335,10 +335,10 @@ class EngineEvents(Events):
             sizes=self._diameters(answer) if self._sized else None,
             numbers=np.asarray(answer.get_column(NUMBER).to_numpy(), dtype=float) if self._numbered else None,
             details=pd.DataFrame(details, index=range(len(answer))),
-            positions=np.empty(0, dtype=np.intp),
+            positions=np.full(len(answer), -1),
         )
         order = np.argsort(marks.times, kind="stable")
-        return _taken(marks, order), groups[order]
+        return marks.take(order), groups[order]
 
     def _diameters(self, answer: nw.DataFrame[Any]) -> NDArray[np.float32]:
         """Return diameters on the scale of all rows."""
@@ -357,18 +357,5 @@ class EngineEvents(Events):
             sizes=np.full(len(times), LARGEST_MARK, dtype=np.float32) if self._sized else None,
             numbers=None if numbers is None else numbers.astype(float),
             details=pd.DataFrame(dict.fromkeys(self.rows.details, _TOO_MANY), index=range(len(times))),
-            positions=np.empty(0, dtype=np.intp),
+            positions=np.full(len(times), -1),
         )
-
-
-def _taken(marks: Marks, chosen: NDArray[Any]) -> Marks:
-    """Return some of the marks."""
-    return replace(
-        marks,
-        times=marks.times[chosen],
-        lanes=marks.lanes[chosen],
-        ends=None if marks.ends is None else marks.ends[chosen],
-        sizes=None if marks.sizes is None else marks.sizes[chosen],
-        numbers=None if marks.numbers is None else marks.numbers[chosen],
-        details=marks.details.iloc[chosen if chosen.dtype != bool else np.flatnonzero(chosen)],
-    )

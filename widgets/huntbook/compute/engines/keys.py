@@ -46,10 +46,10 @@ def combined(table: Table, columns: Sequence[str], *, option: str) -> nw.Expr:
     return nw.concat_str(parts, separator=_BETWEEN)
 
 
-def among(column: str, values: Sequence[Any]) -> nw.Expr:
+def among(table: Table, column: str, values: Sequence[Any]) -> nw.Expr:
     """Return the condition that a cell is one of some values; None among them is null. It is never null itself."""
     cell = nw.col(column)
-    present = [value for value in values if value is not None]
+    present = table.literals(value for value in values if value is not None)
     if not present:
         return cell.is_null() if len(values) else cell.is_null() & ~cell.is_null()
     found = cell.is_in(present).fill_null(value=False)

@@ -33,6 +33,7 @@ _ROWS, _WEIGHT, _SIZE, _MISSING, _OTHER = (
 class _Side:
     """One side of the matrix: its axis, and what to group by."""
 
+    table: Table
     axis: Axis
     key: str
 
@@ -46,7 +47,7 @@ class _Side:
         value = nw.col(self.key)
         if not self.axis.rest:
             return [value.alias(f"{self.key}_shown")]
-        shown = among(self.key, self.axis.shown)
+        shown = among(self.table, self.key, self.axis.shown)
         return [nw.when(shown).then(value).alias(f"{self.key}_shown"), (~shown).alias(self.margin)]
 
     def places(self, answer: nw.DataFrame[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -98,6 +99,7 @@ class EnginePairCounter:
         rankings = self._rarest_pairs() if x.order == y.order == "rarity" else (None, None)
         sides = [
             _Side(
+                table=self._table,
                 axis=self._axis(side, choice, ranking),
                 key=f"{PREFIX}{key}",
             )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from huntbook.compute.conditions import expression
+from huntbook.compute.conditions import Among, Either, Every, Overlaps, Within, expression
 from huntbook.compute.frames import empty_frame, kind_of, require_frame
 from huntbook.errors import ColumnNotFoundError, DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from huntbook.compute.conditions import Condition
@@ -52,8 +54,7 @@ class Table:
     @property
     def engine(self) -> str:
         """The library's name."""
-        name = str(self.lazy.implementation.value)
-        return _NAMES.get(name, name)
+        return _engine(self.lazy)
 
     def require(self, column: Any, *, option: str) -> str:
         """Return the name of a column that is there; `option` is the name of the option that asked for it."""
@@ -74,17 +75,40 @@ class Table:
                 return query.collect("polars", engine="streaming")
             return query.collect()
         except Exception as error:
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise DataError(
-                f"{self.engine} can't answer what the picture asks: {reason}. "
-                "Check that the frame itself can be read, for example by asking for its first rows."
-            ) from error
+            raise _no_answer(self.engine, error) from error
 
     def where(self, condition: Condition) -> Any:
         """Return the rows that fulfil a condition, in the caller's own kind of frame; lazily where that is."""
         floats = [name for name, kind in self.schema.items() if isinstance(kind, (nw.Float64, nw.Float32))]
-        found = self.lazy.filter(expression(condition, floats=floats))
+        found = self.lazy.filter(expression(self._localized(condition), floats=floats))
         return nw.to_native(found.collect() if self.eager else found)
+
+    def literals(self, values: Iterable[Any]) -> list[Any]:
+        """Return values as the engine takes them: Spark reads times without a zone by its session's zone."""
+        if not self.lazy.implementation.is_pyspark():
+            return list(values)
+        return [self._in_session(value) for value in values]
+
+    def _in_session(self, value: Any) -> Any:
+        if not isinstance(value, dt.datetime) or value.tzinfo is not None:
+            return value
+        native: Any = self.lazy.to_native()
+        zone = native.sparkSession.conf.get("spark.sql.session.timeZone")
+        return pd.Timestamp(value).tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
+
+    def _localized(self, condition: Condition) -> Condition:
+        """Return a condition with its values as the engine takes them."""
+        if not self.lazy.implementation.is_pyspark():
+            return condition
+        match condition:
+            case Among():
+                return replace(condition, values=tuple(self.literals(condition.values)))
+            case Within() | Overlaps():
+                start, end = self.literals((condition.start, condition.end))
+                return replace(condition, start=start, end=end)
+            case Every() | Either():
+                return replace(condition, parts=tuple(map(self._localized, condition.parts)))
+        return condition
 
 
 def open_frame(frame: Any) -> pd.DataFrame | Table:
@@ -107,7 +131,11 @@ def open_frame(frame: Any) -> pd.DataFrame | Table:
     if isinstance(known, nw.DataFrame) and known.implementation.is_pandas():
         return require_frame(known.to_native())
     lazy = _plain(known.lazy())
-    table = Table(lazy=lazy, schema=dict(lazy.collect_schema()), eager=isinstance(known, nw.DataFrame))
+    try:
+        schema = dict(lazy.collect_schema())
+    except Exception as error:
+        raise _no_answer(_engine(lazy), error) from error
+    table = Table(lazy=lazy, schema=schema, eager=isinstance(known, nw.DataFrame))
     if not table.schema or not len(table.fetch(lazy.head(1).select(nw.col(next(iter(table.schema)))))):
         raise empty_frame(rows=0, columns=len(table.schema))
     return table
@@ -121,6 +149,20 @@ def whole_numbers(frame: nw.DataFrame[Any], column: str) -> NDArray[np.int64]:
 def cells(frame: nw.DataFrame[Any], column: str) -> list[Any]:
     """Return a column of an answer as Python objects: None for null, times with a zone in UTC."""
     return [_cell(value) for value in frame.get_column(column).to_list()]
+
+
+def _engine(lazy: nw.LazyFrame[Any]) -> str:
+    name = str(lazy.implementation.value)
+    return _NAMES.get(name, name)
+
+
+def _no_answer(engine: str, error: Exception) -> DataError:
+    """Return the error for a query that the engine failed at, in its own first words."""
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return DataError(
+        f"{engine} can't answer what the picture asks: {reason.rstrip('.')}. "
+        "Check that the frame itself can be read, for example by asking for its first rows."
+    )
 
 
 def _cell(value: Any) -> Any:

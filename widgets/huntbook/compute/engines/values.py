@@ -77,6 +77,19 @@ class EngineValues:
             return events.fetch(events.touching(low, high)) if high >= low else events.none()
         return self._outline(low, high)
 
+    def count_chosen(
+        self, drawn: Marks, marked: Marks, points: Sequence[int], triangles: Sequence[int]
+    ) -> int:
+        """Count what is drawn and marked at the places chosen, each once."""
+        return len(
+            {
+                (marks.times[at], marks.lanes[at], marks.numbers[at])
+                for marks, chosen in ((drawn, points), (marked, triangles))
+                if marks.numbers is not None
+                for at in chosen
+            }
+        )
+
     def _outline(self, low: int, high: int) -> Marks:
         events = self.events
         bins = max(FEWEST_BINS, BUDGET // (2 * len(events.lanes)))
