@@ -29,7 +29,7 @@ def ours() -> tuple[Callable[[pd.DataFrame], Any], Callable[[Any], str]]:
 
     return (
         lambda frame: frame.mp_plot.matrix(**SIDES),
-        lambda view: view.children[0].picture.get_state("render_bundle")["render_bundle"],
+        lambda view: view.children[-1].picture.get_state("render_bundle")["render_bundle"],
     )
 
 

@@ -55,11 +55,20 @@ def test_any_selection_gives_its_rows(frame, data):
 
 def test_a_box_is_two_short_tests():
     """Not a list of pairs."""
-    flows = pd.DataFrame({"host": list("aabbc"), "port": [1, 2, 1, 2, 3]})
+    flows = pd.DataFrame({"host": list("aabbcba"), "port": [1, 2, 1, 2, 1, 3, 3]})
     view = plot.matrix(flows, x="host", y="port")
-    view._sources[0].selected.indices = view.data.index[view.data["x"] != "c"].tolist()
+    inside = (view.data["x"] != "c") & (view.data["y"] != 3)
+    view._sources[0].selected.indices = view.data.index[inside].tolist()
     assert view.where() == '| where host in ("a", "b") and port in (1, 2)'
     assert view.where("sql") == "host IN ('a', 'b') AND port IN (1, 2)"
+
+
+def test_whole_columns_name_one_side_only():
+    """What a side is pulled in for is short to read."""
+    flows = pd.DataFrame({"host": list("aabb"), "port": [1, 2, 1, 3]})
+    view = plot.matrix(flows, x="host", y="port")
+    view.show(x="b")
+    assert view.where() == '| where host == "b"'
 
 
 def test_the_margin_is_none_of_those_shown():

@@ -16,13 +16,13 @@ import pandas as pd
 
 from huntbook.compute.axes import Axis, Choice, Order, Side
 from huntbook.compute.categories import Categories, blocks, categories, code_type, count
-from huntbook.compute.conditions import Condition, Either, Every, Everything, Nothing
+from huntbook.compute.conditions import Condition, Either, Every, Nothing
 from huntbook.compute.frames import require_column
 from huntbook.compute.measures import Weights, distinct_by, finite, sum_by
 from huntbook.compute.similarity import seriate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -65,18 +65,28 @@ class Pairs:
         )
 
     def condition(self, pairs: Sequence[int]) -> Condition:
-        """Return which rows are behind the given rows of `table`: one rectangle where they fill it, else several."""
+        """Return which rows are behind the given rows of `table`.
+
+        Whole columns or lines need one side only; else it is one rectangle where they fill it, else several.
+        """
         chosen = self.table.iloc[list(pairs)]
         if chosen.empty:
             return Nothing()
+        columns, lines = self.table["x_place"], self.table["y_place"]
         xs, ys = set(chosen["x_place"]), set(chosen["y_place"])
-        inside = self.table["x_place"].isin(xs) & self.table["y_place"].isin(ys)
-        if int(inside.sum()) == len(chosen):
-            return _rectangle(self, xs, ys)
-        columns: dict[frozenset[int], list[int]] = {}
+        across, down = columns.isin(xs), lines.isin(ys)
+        if int(across.sum()) == len(chosen):
+            return self.x.condition(xs)
+        if int(down.sum()) == len(chosen):
+            return self.y.condition(ys)
+        if int((across & down).sum()) == len(chosen):
+            return Every((self.x.condition(xs), self.y.condition(ys)))
+        alike: dict[frozenset[int], list[int]] = {}
         for x_place, y_places in chosen.groupby("x_place")["y_place"]:
-            columns.setdefault(frozenset(y_places), []).append(int(str(x_place)))
-        return Either(tuple(_rectangle(self, alike, places) for places, alike in columns.items()))
+            alike.setdefault(frozenset(y_places), []).append(int(str(x_place)))
+        return Either(
+            tuple(Every((self.x.condition(some), self.y.condition(places))) for places, some in alike.items())
+        )
 
     def reordered(self, x_places: NDArray[np.intp] | None, y_places: NDArray[np.intp] | None) -> Pairs:
         """Return the pairs with the drawn categories of one or both sides in another order."""
@@ -269,12 +279,6 @@ def count_pairs(
     return counter.count(
         Choice(order=order_x, size=max_categories), Choice(order=order_y, size=max_categories)
     )
-
-
-def _rectangle(pairs: Pairs, xs: Iterable[int], ys: Iterable[int]) -> Condition:
-    """Return the condition of some places of x and some of y, without what holds for each row."""
-    parts = [part for part in (pairs.x.condition(xs), pairs.y.condition(ys)) if part != Everything()]
-    return parts[0] if len(parts) == 1 else Every(tuple(parts))
 
 
 def _side(column: str, found: Categories, weights: Weights | None) -> Side:
