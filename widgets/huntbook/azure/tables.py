@@ -26,7 +26,7 @@ __all__ = ["Table", "frame_of", "read_tables"]
 _DAYS = re.compile(r"^(-?)(\d+)\.(\d+:)")
 _MARK = b"\xef\xbb\xbf"
 # Values are read in strides that stay in the processor's cache, and made into arrays in blocks of strides.
-_STRIDE, _BLOCK = 256, 8192
+_STRIDE, _BLOCK = 256, 4096
 # Two blocks are read sooner than a pool of threads is there; more threads than four only wait for memory.
 _WORTH_THREADS, _THREADS = 3, 4
 # Half of a character, and any escape: a whole pair, half of one (in a group), or another.
@@ -112,9 +112,9 @@ def _read(table: _Told) -> pd.DataFrame:
 
     starts = range(0, len(table.rows), _BLOCK)
     if fast is None or len(starts) < _WORTH_THREADS:
-        return _framed(table.columns, map(arrays, starts))
+        return _framed(table.columns, map(arrays, starts), count=len(table.rows))
     with ThreadPoolExecutor(max_workers=min(_THREADS, os.cpu_count() or 1)) as pool:
-        return _framed(table.columns, pool.map(arrays, starts))
+        return _framed(table.columns, pool.map(arrays, starts), count=len(table.rows))
 
 
 def _arrow_rows(kinds: list[str]) -> ArrowRows | None:
@@ -157,7 +157,7 @@ def frame_of(columns: Sequence[dict[str, str]], rows: Sequence[Sequence[Any]]) -
     """
     kinds = [column.get("type", "") for column in columns]
     blocks = [_arrays(kinds, [list(each) for each in zip(*rows, strict=True)])] if rows else []
-    return _framed(columns, blocks)
+    return _framed(columns, blocks, count=len(rows))
 
 
 def _arrays(kinds: Sequence[str], columns: Sequence[list[Any]]) -> list[Any]:
@@ -165,21 +165,42 @@ def _arrays(kinds: Sequence[str], columns: Sequence[list[Any]]) -> list[Any]:
     return [_CONVERTERS.get(kind, _text)(values) for kind, values in zip(kinds, columns, strict=True)]
 
 
-def _framed(columns: Sequence[dict[str, Any]], blocks: Iterable[list[Any]]) -> pd.DataFrame:
-    """Return blocks of arrays as one frame."""
-    parts: list[list[pd.Series[Any]]] = [[] for _ in columns]
+class _Column:
+    """One column of so many values that is filled block by block.
+
+    What is not text is put where it stays at once: many small arrays that live long between others that do not
+    leave holes in the memory.
+    """
+
+    def __init__(self, kind: str, count: int) -> None:
+        self._texts: list[Any] = []
+        self._filled = 0
+        self._whole: Any = None
+        if kind in _CONVERTERS:
+            kept = pd.Series(_CONVERTERS[kind]([])).dtype
+            self._whole = pd.Series(index=pd.RangeIndex(count), dtype=kept).array
+
+    def add(self, array: Any) -> None:
+        if self._whole is None:
+            self._texts.append(pd.Series(array))
+            return
+        self._whole[self._filled : self._filled + len(array)] = array
+        self._filled += len(array)
+
+    def series(self) -> pd.Series[Any]:
+        if self._whole is not None:
+            return pd.Series(self._whole, copy=False)
+        return pd.concat(self._texts or [pd.Series(_text([]))], ignore_index=True)
+
+
+def _framed(columns: Sequence[dict[str, Any]], blocks: Iterable[list[Any]], *, count: int) -> pd.DataFrame:
+    """Return blocks of arrays, with so many rows together, as one frame."""
+    places = [_Column(column.get("type", ""), count) for column in columns]
     for block in blocks:
-        for place, array in zip(parts, block, strict=True):
-            place.append(pd.Series(array))
-    if not any(parts):
-        empty = _arrays([column.get("type", "") for column in columns], [[] for _ in columns])
-        parts = [[pd.Series(array)] for array in empty]
-    arrays = {}
-    for at, place in enumerate(parts):
-        arrays[at] = pd.concat(place, ignore_index=True)
-        place.clear()
+        for place, array in zip(places, block, strict=True):
+            place.add(array)
     # By position, since a query may give two columns the same name.
-    frame = pd.DataFrame(arrays, copy=False)
+    frame = pd.DataFrame({at: place.series() for at, place in enumerate(places)}, copy=False)
     frame.columns = pd.Index([column["name"] for column in columns])
     return frame
 
