@@ -90,7 +90,7 @@ WHOLE = {
 }  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(fleets(), st.integers(0, 2))
 def test_links_are_those_of_the_slow_reference(fleet, skew):
     """On random small fleets every link is what the obvious loop finds, and none crosses hosts."""
@@ -305,3 +305,14 @@ def test_hosts_in_blocks_are_linked_as_all_at_once(monkeypatch):
     for name in ("parent", "link", "confidence", "inferred", "source_row"):
         assert (getattr(cut, name) == getattr(whole, name)).all()
     assert cut.counts == whole.counts
+
+
+def test_an_exit_ends_the_last_owner_of_the_id(make, named):
+    """The first owner's exit was lost: that of the second doesn't say how long the first lived."""
+    frame = make(("a", 5, 1, 0, "sh", "init"), ("a", 5, 1, 100, "vi", "init"), ("a", 5, 1, 200, None, None))
+    frame["kind"] = [1, 1, 2]
+    kinds = {"event_id_column": "kind", "event_id_identifier": 1, "exit_event_identifier": 2}
+    forest = build_process_tree(frame, {**named, **kinds})
+    ends = forest.to_frame().query("source_row >= 0").set_index("source_row")["end"]
+    assert ends.isna().tolist() == [True, False]
+    assert ends[1] == pd.Timestamp("2026-01-01 00:03:20", tz="UTC")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from huntbook.compute.processes.asof import AsOf, ranks
 from huntbook.compute.processes.columns import NAT, process_ids, times
-from huntbook.compute.processes.duplicates import in_host
+from huntbook.compute.processes.sorting import in_host
 from huntbook.errors import ColumnNotFoundError
 
 if TYPE_CHECKING:

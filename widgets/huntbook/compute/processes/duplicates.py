@@ -7,22 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from huntbook.compute.processes.sorting import stable_order
+from huntbook.compute.processes.sorting import in_host, stable_order
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from huntbook.compute.processes.columns import IntArray
     from huntbook.compute.processes.events import ProcessEvents
 
     BoolArray = npt.NDArray[np.bool_]
 
-__all__ = ["in_host", "without_duplicates"]
-
-
-def in_host(host: npt.NDArray[np.integer[Any]], code: npt.NDArray[np.integer[Any]]) -> IntArray:
-    """Return host and a process id (or another code) in one number; -1 where there is none."""
-    return np.where(code >= 0, host.astype(np.int64) << 32 | code, -1)
+__all__ = ["without_duplicates"]
 
 
 def without_duplicates(events: ProcessEvents) -> tuple[ProcessEvents, int]:

@@ -13,6 +13,7 @@ import pandas as pd
 from huntbook.compute.processes.asof import AsOf, ranks
 from huntbook.compute.processes.columns import NAT, encode, encode_text, process_ids, times
 from huntbook.compute.processes.schema import event_rows
+from huntbook.compute.processes.sorting import in_host
 from huntbook.errors import DataError
 
 if TYPE_CHECKING:
@@ -327,26 +328,21 @@ def _when(columns: Mapping[str, pd.Series], role: str, count: int) -> IntArray:
 def _with_exits(
     events: ProcessEvents, frame: pd.DataFrame, schema: ProcSchema, hosts: CodeArray
 ) -> ProcessEvents:
-    """Give each process the time of the first exit event of its host and id that is not before its start."""
+    """Give each exit to the last process of its host and id that started at or before it; of several the first counts."""
     rows = np.flatnonzero(event_rows(frame, schema, exits=True))
     if not len(rows):
         return events
     ids = process_ids(frame[schema.exit_process_id or schema.process_id].iloc[rows])
     when = times(frame[schema.time_stamp].iloc[rows])
     known = np.flatnonzero((ids >= 0) & (when != NAT))
-    known = known[np.argsort(-when[known], kind="stable")]
     alive = np.flatnonzero((events.pid >= 0) & (events.start != NAT))
-    process = np.concatenate(
-        [
-            hosts[rows][known].astype(np.int64) << 32 | ids[known],
-            events.host[alive].astype(np.int64) << 32 | events.pid[alive],
-        ]
-    )
-    group, _ = pd.factorize(process)
-    # Time runs backwards here: "the last at or before" of the negated times is the first exit at or after a start.
-    backwards, asked = ranks(-when[known], -events.start[alive])
-    exits = AsOf.of(known, group[: len(known)], backwards)
-    place = exits.last(group[len(known) :], asked)
-    end = events.end.copy()
-    end[alive[place >= 0]] = when[exits.order[place[place >= 0]]]
-    return replace(events, end=end)
+    alive = alive[np.argsort(events.start[alive], kind="stable")]
+    own = in_host(events.host[alive], events.pid[alive])
+    group, _ = pd.factorize(np.concatenate([own, in_host(hosts[rows][known], ids[known])]))
+    begun, ended = ranks(events.start[alive], when[known])
+    place = AsOf.of(alive, group[: len(alive)], begun)
+    last = place.last(group[len(alive) :], ended)
+    process, moment = place.order[last[last >= 0]], when[known][last >= 0]
+    end = np.full(len(events), np.iinfo(np.int64).max)
+    np.minimum.at(end, process, moment)
+    return replace(events, end=np.where(end == np.iinfo(np.int64).max, events.end, end))

@@ -23,8 +23,8 @@ import pandas as pd
 
 from huntbook.compute.processes.asof import AsOf, ranks
 from huntbook.compute.processes.columns import NAT
-from huntbook.compute.processes.duplicates import in_host
 from huntbook.compute.processes.rules import Confidence, LinkRule
+from huntbook.compute.processes.sorting import in_host
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""Sorting small whole numbers, several times faster than a comparison sort."""
+"""Whole numbers that stand for hosts and ids: put into one, and sorted several times faster than by comparison."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from huntbook.compute.processes.columns import IntArray
 
-__all__ = ["stable_order"]
+__all__ = ["in_host", "stable_order"]
 
 _DIGIT = 16
 
@@ -31,3 +31,8 @@ def stable_order(codes: npt.NDArray[np.integer[Any]]) -> IntArray:
         order = order[np.argsort(rest[order].astype(np.uint16), kind="stable")]
         rest >>= _DIGIT
     return order
+
+
+def in_host(host: npt.NDArray[np.integer[Any]], code: npt.NDArray[np.integer[Any]]) -> IntArray:
+    """Return host and a process id (or another code) in one number; -1 where there is none."""
+    return np.where(code >= 0, host.astype(np.int64) << 32 | code, -1)
