@@ -190,7 +190,8 @@ class _Column:
     def series(self) -> pd.Series[Any]:
         if self._whole is not None:
             return pd.Series(self._whole, copy=False)
-        return pd.concat(self._texts or [pd.Series(_text([]))], ignore_index=True)
+        whole: pd.Series[Any] = pd.concat(self._texts or [pd.Series(_text([]))], ignore_index=True)
+        return whole
 
 
 def _framed(columns: Sequence[dict[str, Any]], blocks: Iterable[list[Any]], *, count: int) -> pd.DataFrame:
