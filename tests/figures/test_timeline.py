@@ -81,6 +81,17 @@ def test_many_events_are_cells_whose_strength_is_the_logarithm(many):
     assert (np.diff(cells["strength"][order]) >= 0).all()
 
 
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_lane_of_all_others_is_grey(many, theme):
+    """As whatever is folded is."""
+    view = plot.timeline(many, group_by="kind", max_groups=3)
+    view._drawn.restyle(theme)
+    cells = layers(view)[0]
+    assert set(cells["lane"][cells["rest"] == 1]) == {3}
+    assert view._drawn.layers[0].tones.palette == [theme.accent, theme.rest]
+    assert not layers(plot.timeline(many, group_by="kind"))[0]["rest"].any()
+
+
 def test_the_number_of_renderers_does_not_grow_with_the_groups(few, many):
     """Bands and three layers."""
     for frame in (few, many):

@@ -55,9 +55,10 @@ def test_points_are_at_their_time_and_number(frame):
 
 
 def test_lines_are_in_order_of_time_one_a_group(frame):
-    """One renderer for all."""
+    """One renderer for all, the first group on top."""
     view = plot.timeline_values(frame, value_column="n", kind="line", group_by="g")
-    assert [line.tolist() for line in view._drawn.lines.data["ys"]] == [[-2, 3, 5], [1, 4]]
+    assert [line.tolist() for line in view._drawn.lines.data["ys"]] == [[1, 4], [-2, 3, 5]]
+    assert view._drawn.lines.data["lane"].tolist() == [1, 0]
 
 
 def test_bars_stand_on_zero(frame):

@@ -59,10 +59,20 @@ def _one(events: Events) -> list[str]:
         f"{_count(len(events), 'event')}{shown_groups(lanes)}, {stamp(events.start)} to {stamp(events.end)} UTC"
     ]
     if lanes.rest:
-        share = f"{lanes.totals[-1] / len(events):.0%}".replace("%", " %")
+        share = _share(int(lanes.totals[-1]), len(events))
         groups = "other group" if lanes.rest == 1 else f"other {lanes.rest:,} groups"
         parts.append(f"the {groups}, {share} of the events, share the last lane")
     return parts + _marked([events])
+
+
+def _share(part: int, whole: int) -> str:
+    """Return a part in words; no part that is there is 0 %, and none that is not all is 100 %."""
+    if part == whole:
+        return "all"
+    percent = round(100 * part / whole)
+    if percent in {0, 100}:
+        return "over 99 %" if percent else "below 1 %"
+    return f"{percent} %"
 
 
 def _several(every: Sequence[Events]) -> list[str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, CustomJSHover, HBar, HoverTool, Scatter
+from bokeh.models import ColumnDataSource, CustomJSHover, HBar, HoverTool, LinearColorMapper, Scatter
+from bokeh.transform import transform
 
 from huntbook.compute.labels import column_labels
 from huntbook.compute.times import milliseconds
@@ -92,10 +93,25 @@ class Layers:
     renderers: tuple[Any, ...] = ()
     lane_names: list[CustomJSHover] = field(default_factory=list)
     bars: Any = None
+    tones: LinearColorMapper = field(default_factory=lambda: LinearColorMapper(low=0, high=1))
+
+    @property
+    def rest_lane(self) -> int:
+        """The lane of the events that all other groups share; -1 if there is none."""
+        lanes = self.series.events.lanes
+        return len(lanes) - 1 if lanes.rest else -1
+
+    def columns(self, window: Window) -> list[dict[str, Any]]:
+        """Return what each source holds of `window`."""
+        return [
+            _cell_columns(window, self.first_lane, rest_lane=self.rest_lane),
+            _event_columns(window.singles, self.first_lane),
+            _event_columns(window.marked, self.first_lane),
+        ]
 
     def show(self, window: Window) -> None:
         """Put the events of `window` into the layers; nothing stays selected."""
-        for source, columns in zip(self.sources, _all_columns(window, self.first_lane), strict=True):
+        for source, columns in zip(self.sources, self.columns(window), strict=True):
             source.selected.indices = []
             source.data = columns
 
@@ -114,11 +130,12 @@ class Layers:
     def restyle(self, theme: Theme) -> None:
         """Give the marks the colours of `theme`; a colour that the user chose stays."""
         accent = self.color(theme)
-        cells, singles, marked = self.renderers
-        for renderer, colour in ((cells, accent), (singles, accent), (marked, theme.warning)):
+        _, singles, marked = self.renderers
+        self.tones.palette = [accent, theme.rest]
+        for renderer, colour in ((singles, accent), (marked, theme.warning)):
             for glyph in (renderer.glyph, renderer.selection_glyph, renderer.nonselection_glyph):
                 glyph.fill_color = colour
-                if isinstance(glyph, HBar) and renderer is not cells:
+                if isinstance(glyph, HBar):
                     glyph.line_color = colour
         if isinstance(marked.glyph, Scatter):
             marked.glyph.line_color = marked.selection_glyph.line_color = theme.ground
@@ -217,8 +234,9 @@ def _lane_words(every: Sequence[Series]) -> tuple[list[str], list[str]]:
 
 
 def _add_layers(built: Stage, series: Series, window: Window, *, place: int, first_lane: int) -> Layers:
-    cells, singles, marked = (ColumnDataSource(columns) for columns in _all_columns(window, first_lane))
+    cells, singles, marked = ColumnDataSource(), ColumnDataSource(), ColumnDataSource()
     layers = Layers(series=series, place=place, first_lane=first_lane, sources=(cells, singles, marked))
+    layers.show(window)
     if series.extents:
         layers.bars = _add_extents(built, layers)
     size = series.size or built.look.size
@@ -249,15 +267,7 @@ def detail_lines(details: pd.DataFrame) -> list[tuple[str, str]]:
     return [(column_label(name), f"@detail{at}") for at, name in enumerate(details.columns)]
 
 
-def _all_columns(window: Window, first_lane: int) -> list[dict[str, Any]]:
-    return [
-        _cell_columns(window, first_lane),
-        _event_columns(window.singles, first_lane),
-        _event_columns(window.marked, first_lane),
-    ]
-
-
-def _cell_columns(window: Window, first_lane: int) -> dict[str, Any]:
+def _cell_columns(window: Window, first_lane: int, *, rest_lane: int) -> dict[str, Any]:
     cells = window.cells
     left = milliseconds(window.origin + cells["bin"].to_numpy() * window.width)
     rows = cells["rows"].to_numpy()
@@ -269,6 +279,7 @@ def _cell_columns(window: Window, first_lane: int) -> dict[str, Any]:
         "lane": (cells["lane"].to_numpy() + first_lane).astype(np.uint16),
         "rows": rows.astype(np.uint32),
         "strength": strength.astype(np.float32),
+        "rest": (cells["lane"].to_numpy() == rest_lane).astype(np.uint8),
     }
 
 
@@ -299,6 +310,7 @@ def _extent_columns(layers: Layers) -> dict[str, Any]:
 
 def _add_cells(built: Stage, source: ColumnDataSource, layers: Layers) -> Any:
     place: dict[str, Any] = {"y": "lane", "left": "left", "right": "right", "height": _CELL_HEIGHT}
+    place["fill_color"] = transform("rest", layers.tones)
     renderer = built.figure.add_glyph(
         source,
         HBar(**place, fill_alpha="strength", line_color=None),

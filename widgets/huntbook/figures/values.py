@@ -367,12 +367,13 @@ def _point_columns(marks: Marks) -> dict[str, Any]:
 
 
 def _line_columns(values: NumberSource, marks: Marks) -> dict[str, Any]:
-    """Return a line a group, in order of time."""
+    """Return a line a group, in order of time; the first group's is drawn last, on top."""
     ordered = np.argsort(marks.times, kind="stable")
     lanes = marks.lanes[ordered]
-    groups = [ordered[lanes == lane] for lane in range(len(values.events.lanes))]
+    from_below = range(len(values.events.lanes))[::-1]
+    groups = [ordered[lanes == lane] for lane in from_below]
     return {
         "xs": [milliseconds(marks.times[group]) for group in groups],
         "ys": [np.asarray(marks.numbers)[group] for group in groups],
-        "lane": np.arange(len(groups), dtype=np.uint16),
+        "lane": np.array(from_below, dtype=np.uint16),
     }

@@ -65,7 +65,10 @@ class LaneControls:
         self._quiet = False
         first = arrangement.page * arrangement.size
         last = min(first + arrangement.size, lanes.found)
-        self.place.value = f"{first + 1:,} to {last:,} of {lanes.found:,}" if lanes.found else "nothing found"
+        self.place.value = f"{first + 1:,} to {last:,} of {lanes.found:,}"
+        if lanes.pages == 1:
+            counts = {0: "nothing found", 1: "1 lane"}
+            self.place.value = counts.get(lanes.found, f"{lanes.found:,} lanes")
         self.before.disabled, self.after.disabled = first == 0, last == lanes.found
         for button in (self.before, self.after):
             button.layout.display = None if lanes.pages > 1 else "none"
