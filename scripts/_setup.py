@@ -1,4 +1,4 @@
-"""What the four scripts share: an environment with everything in it, made once.
+"""What the scripts share: an environment with everything in it, made once.
 
 Needs nothing but Python >= 3.11, git and a network. What is made lies in `.venv` and can be deleted at will.
 """

@@ -9,7 +9,6 @@ import click
 from sphinx.util.docutils import SphinxDirective
 
 from huntbook.azure.arm import API_VERSIONS
-from huntbook.azure.clouds import catalogue
 from huntbook.compat.config_files import MpConfigFile
 from huntbook.compat.names import ADVICE, MODULES
 from huntbook.compat.providers import AzureData, BHKeyVaultClient, QueryProvider, WorkspaceConfig
@@ -66,16 +65,6 @@ def _takes(field: dict[str, Any]) -> str:
     return {"string": "text", "array": "a list", "boolean": "true or false", "object": "a section"}.get(
         str(kind), "text"
     )
-
-
-def cloud_rows() -> Rows:
-    """Return a row for each cloud that huntbook ships."""
-    rows = [["Name", "Cloud", "Status", "Sign-in at", "Resources at"]]
-    for cloud in catalogue():
-        hosts = (cloud.authority, cloud.resource_manager)
-        shown = [f"`{host.removeprefix('https://')}`" if host else "not known" for host in hosts]
-        rows.append([f"`{cloud.name}`", cloud.title, cloud.status, *shown])
-    return rows
 
 
 def version_rows() -> Rows:
@@ -144,7 +133,6 @@ def _context(command: click.Command) -> click.Context:
 
 TABLES: Final[dict[str, Callable[[], Rows]]] = {
     "settings": settings_rows,
-    "clouds": cloud_rows,
     "api-versions": version_rows,
     "commands": command_rows,
     "msticpy": msticpy_rows,

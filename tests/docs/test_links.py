@@ -18,7 +18,7 @@ SOURCES = [
 ]
 FENCE = re.compile(r"^(`{3,})[^\n]*\n.*?^\1\s*$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`\n]*`")
-LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|(?:href|src)=\"([^\"]+)\"")
+LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|(?:href|src|srcset)=\"([^\"]+)\"")
 ADDRESS = re.compile(r"https?://[^\s<>()\[\]{}`'\"|,;]+")
 PLACE = re.compile(r"(?<![\w/.])(?:binder|docs|jupyter_ext|scripts|tests|widgets)/[\w./-]*\w")
 NAME = re.compile(r"`(huntbook(?:_server)?(?:\.(?!yaml`)\w+)+)(?:\(\))?`")
