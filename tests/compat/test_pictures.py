@@ -45,6 +45,16 @@ def test_timelines_draw_what_ours_draw(flows):
     assert display_timeline_duration(flows, group_by="SourceIP").data.equals(ours.data)
 
 
+def test_several_data_sets_are_a_dictionary(flows):
+    """In MSTICPy's form, drawn as our series."""
+    sets = {
+        "first": {"data": flows.head(50), "color": "green", "size": 9},
+        "second": {"data": flows.tail(50)},
+    }
+    assert display_timeline(sets).data.equals(plot.timeline(sets).data)
+    assert set(display_timeline(sets).data["lane"]) == {"first", "second"}
+
+
 def test_alert_is_another_word_for_the_reference_event(flows):
     """The line is where the alert was."""
     alert = flows.iloc[10]

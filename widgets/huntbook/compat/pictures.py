@@ -8,7 +8,7 @@ from huntbook import plot
 from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -86,7 +86,7 @@ font_size, max_label_font_size
 
 
 def display_timeline(
-    data: pd.DataFrame,
+    data: pd.DataFrame | Mapping[str, Any],
     time_column: str = "TimeGenerated",
     source_columns: Sequence[str] | None = None,
     *,
@@ -119,7 +119,8 @@ def display_timeline(
     Parameters
     ----------
     data
-        The frame.
+        The frame, or several by name: each a frame, or a dictionary of ``data``, ``time_column``,
+        ``source_columns``, ``color`` and ``size``.
     alert
         Another name of `ref_event`.
     hide
