@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from fakecloud import Answer
 from huntbook.azure.progress import Progress, run_all
 from huntbook.azure.progress_widget import ProgressWidget
 from huntbook.errors import CancelledError
@@ -149,3 +150,17 @@ def test_only_the_cancel_button_cancels(message, times):
     widget._heard(widget, message, [])
     assert len(heard) == times
     widget.close()
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_long_list_shows_how_many_entries_are_here(shown, azure, open_session, monkeypatch):
+    """A list whose pages take more than a second says so on the terminal, unless the session is told not to."""
+    terminal = watched(monkeypatch)
+    azure["usgov"].fault("/subscriptions", Answer(status=0, delay=1.3))
+    subscriptions = open_session("usgov", ["devicecode"], progress=shown).resources.subscriptions()
+    lines = terminal.getvalue().split("\r")
+    if shown:
+        assert lines[1].startswith("List of subscriptions: 0 entries, 1 s ")
+        assert lines[-1].startswith(f"List of subscriptions: {len(subscriptions)} entries, ")
+    else:
+        assert lines == [""]

@@ -132,7 +132,7 @@ def test_the_recorded_answers_come_whole(name, example):
 
 
 @pytest.mark.parametrize("count", [255, 256, 257, 4096, 4097, 50_000])
-@pytest.mark.parametrize("storage", ["python", "auto"])
+@pytest.mark.parametrize("storage", ["python", "pandas' own"])
 def test_an_answer_of_many_rows_has_each_row_once_in_its_order(count, storage):
     """With PyArrow and without; some blocks hold what only the reader by value can read, and times beyond Arrow's."""
     numbers = [None if at % 7 == 0 else 2**53 + at for at in range(count)]
@@ -143,7 +143,8 @@ def test_an_answer_of_many_rows_has_each_row_once_in_its_order(count, storage):
     answer = json.dumps(body, ensure_ascii=False, separators=(",", ":")).replace(
         '"é,[40000]"', ' "é,[40000]"'
     )
-    with pd.option_context("mode.string_storage", storage):
+    usual = pd.get_option("mode.string_storage")
+    with pd.option_context("mode.string_storage", "python" if storage == "python" else usual):
         tables, rest = read_tables(b"\xef\xbb\xbf" + answer.encode())
     frame = tables[0].frame
     assert [None if pd.isna(value) else int(value) for value in frame["n"]] == numbers
