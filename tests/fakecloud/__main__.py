@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,8 @@ def main() -> int:
     command = told.command[1:] if told.command[:1] == ["--"] else told.command
     if not command:
         parser.error("name a command after --")
+    # Whoever ends this program ends what it runs: leaving by an exception does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory() as name, FakeAzure(Path(name)) as azure:
         environment = {**os.environ, **azure.environment(), **azure.signed_in(told.cloud)}
         code = subprocess.run(command, env=environment, check=False).returncode
