@@ -104,7 +104,8 @@ class MatrixFigure:
         self.fill.palette = [accent, theme.rest, _CLEAR]
         self.line.palette = [accent, theme.rest, accent]
         for glyph in self.flagged:
-            glyph.update(fill_color=theme.warning, line_color=theme.warning)
+            # A rim of the ground parts red from blue for those who see them alike.
+            glyph.update(fill_color=theme.warning, line_color=theme.ground)
 
 
 def draw_matrix(pairs: Pairs, look: MatrixLook) -> MatrixFigure:
