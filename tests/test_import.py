@@ -85,3 +85,9 @@ def test_an_unknown_name_is_an_attribute_error():
     """A typing mistake looks as it does in any other module."""
     with pytest.raises(AttributeError, match="module 'huntbook' has no attribute 'setings'"):
         _ = huntbook.setings
+
+
+def test_queries_load_without_widgets():
+    """A script that only asks pays for no bar: its widget loads when a notebook shows one."""
+    loaded = {name.split(".")[0] for name in probe("import huntbook.azure.logs")["modules"]}
+    assert not loaded & {"ipywidgets", "anywidget", "IPython", "bokeh"}
