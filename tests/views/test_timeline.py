@@ -58,7 +58,7 @@ def test_questions_that_come_faster_than_answers_are_answered_once(flows):
     view = plot.timeline(flows, group_by="kind")
     figure, start = view._drawn.built.figure, pd.Timestamp("2024-01-01").timestamp() * 1_000
     shown, sent = [], []
-    view._drawn.layers[0].sources[1].on_change(
+    view._drawn.layers[0].sources[0].on_change(
         "data", lambda attr, old, new: shown.append(view._windows[0].end)
     )
     view._picture.send = lambda content, *_: sent.append(content)

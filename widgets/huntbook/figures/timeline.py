@@ -112,8 +112,10 @@ class Layers:
     def show(self, window: Window) -> None:
         """Put the events of `window` into the layers; nothing stays selected."""
         for source, columns in zip(self.sources, self.columns(window), strict=True):
-            source.selected.indices = []
-            source.data = columns
+            if source.selected.indices:
+                source.selected.indices = []
+            if len(columns["lane"]) or len(source.data.get("lane", [None])):  # else empty as before
+                source.data = columns
 
     def move(self, first_lane: int) -> None:
         """Start at another lane, with the names and bars of the lanes as they are arranged now."""
