@@ -51,3 +51,13 @@ def test_another_accessor_of_the_same_name_does_not_break_ours(first):
     )
     assert done.stdout.strip() == ("Other" if first else "MpPlotAccessor")
     assert "overriding a preexisting attribute" in done.stderr
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_frames_of_polars_have_the_accessor_too(lazy):
+    """Eager and lazy ones, with the same picture."""
+    import polars as pl  # noqa: PLC0415 - only here
+
+    frame = pl.DataFrame({"a": ["x", "y", "x"], "b": ["p", "p", "q"]})
+    view = (frame.lazy() if lazy else frame).mp_plot.matrix(x="a", y="b")
+    assert sorted(view.data["rows"]) == [1, 1, 1]

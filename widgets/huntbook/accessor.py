@@ -1,4 +1,4 @@
-"""Importing this module gives every pandas frame the accessor ``mp_plot``.
+"""Importing this module gives every pandas frame the accessor ``mp_plot``, and Polars' frames too if there is Polars.
 
 MSTICPy registers an accessor of the same name; whichever is imported last is the one that
 ``df.mp_plot`` means, and pandas warns of it.
@@ -6,6 +6,7 @@ MSTICPy registers an accessor of the same name; whichever is imported last is th
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -31,7 +32,7 @@ class MpPlotAccessor(TimelineMethods):
     Parameters
     ----------
     frame
-        The frame; pandas gives it.
+        The frame; pandas or Polars gives it.
     """
 
     def __call__(self, *, schema: SchemaLike = None) -> ProcessTreeView:
@@ -238,3 +239,10 @@ class MpPlotAccessor(TimelineMethods):
             height=height,
             width=width,
         )
+
+
+if find_spec("polars") is not None:
+    import polars as pl
+
+    for _register in (pl.api.register_dataframe_namespace, pl.api.register_lazyframe_namespace):
+        _register("mp_plot")(MpPlotAccessor)

@@ -25,7 +25,7 @@ class TimelineMethods:
         The frame.
     """
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: Any) -> None:
         self._frame = frame
 
     def timeline(

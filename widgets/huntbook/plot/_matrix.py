@@ -51,8 +51,8 @@ def matrix(
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        The rows; never changed.
+    frame : DataFrame
+        The rows, of pandas or any engine (see the page "Any engine"); never changed.
     x, y : str
         Names of the columns across and down; may be the same.
     title : str, optional

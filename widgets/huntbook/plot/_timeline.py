@@ -220,8 +220,8 @@ def timeline_duration(
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        The rows; never changed.
+    frame : DataFrame
+        The rows, of pandas or any engine (see the page "Any engine"); never changed.
     group_by : str or sequence of str
         A lane for each value of the column, or each combination of the columns; null is a group.
     time_column : str, default "TimeGenerated"

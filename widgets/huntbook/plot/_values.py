@@ -62,8 +62,8 @@ def timeline_values(
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        The rows; never changed. Rows without a time or a finite number are not drawn, and the title says
+    frame : DataFrame
+        The rows, of pandas or any engine (see the page "Any engine"); never changed. Rows without a time or a finite number are not drawn, and the title says
         how many.
     value_column, y : str
         The numeric column; two names for one option, and one of them is needed.
