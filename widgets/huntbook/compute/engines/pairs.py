@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 # More categories than this are not fetched; those are the busiest.
 _MOST = 100_000
+# Where there can't be more pairs than this all are fetched, once: that is quicker than to look each row up among the
+# shown categories, and another page or order asks nothing.
+_MOST_PAIRS = 4_000_000
 _ROWS, _WEIGHT, _SIZE, _MISSING, _OTHER = (
     f"{PREFIX}{name}" for name in ("rows", "weight", "size", "missing", "other")
 )
@@ -105,8 +109,48 @@ class EnginePairCounter:
             )
             for key, side, choice, ranking in zip("xy", (self.x, self.y), (x, y), rankings, strict=True)
         ]
+        if self._keeps_pairs:
+            return alike_together(self._from_all_pairs(*(side.axis for side in sides)), x, y)
         pairs = _pairs(self._table, self._base, sides, sum_of=self._sum_of, distinct_of=self._distinct_of)
         return alike_together(pairs, x, y)
+
+    @property
+    def _keeps_pairs(self) -> bool:
+        known = max(self.x.distinct, self.y.distinct) < _MOST
+        return known and self._distinct_of is None and self.x.distinct * self.y.distinct <= _MOST_PAIRS
+
+    @cached_property
+    def _all_pairs(self) -> pd.DataFrame:
+        """Every pair that occurs: the codes ``x`` and ``y``, ``rows``, ``value`` and ``missing``."""
+        sums = [nw.len().alias(_ROWS)]
+        if self._sum_of is not None:
+            sums += [nw.col(_WEIGHT).sum(), nw.col(_MISSING).sum()]
+        answer = self._table.fetch(self._base.group_by(f"{PREFIX}x", f"{PREFIX}y").agg(*sums))
+        rows = whole_numbers(answer, _ROWS)
+        found: dict[str, Any] = {
+            key: side.codes_of(cells(answer, f"{PREFIX}{key}"))
+            for key, side in (("x", self.x), ("y", self.y))
+        }
+        summed = self._sum_of is not None
+        found |= {"rows": rows, "value": _sums(answer) if summed else rows}
+        found["missing"] = whole_numbers(answer, _MISSING) if summed else np.zeros(len(rows), dtype=np.int64)
+        return pd.DataFrame(found)
+
+    def _from_all_pairs(self, x: Axis, y: Axis) -> Pairs:
+        """Add up what has one place."""
+        placed = self._all_pairs.assign(x_place=0, y_place=0)
+        for key, side, axis in (("x", self.x, x), ("y", self.y, y)):
+            place = np.full(side.distinct, len(axis.shown))
+            place[side.codes_of(axis.shown)] = np.arange(len(axis.shown))
+            placed[f"{key}_place"] = place[placed[key]]
+        table = placed.groupby(["x_place", "y_place"])[["rows", "value", "missing"]].sum().reset_index()
+        rows, skipped = int(table["rows"].sum()), int(table["missing"].sum())
+        measure = "rows" if self._sum_of is None else f"sum of {self._sum_of}"
+        if self._sum_of is not None and skipped == rows:
+            raise _nothing_to_sum(self._sum_of, rows)
+        return Pairs(
+            x=x, y=y, measure=measure, table=table.drop(columns="missing"), rows=rows, skipped=skipped
+        )
 
     def _axis(self, side: Side, choice: Choice, ranking: NDArray[np.intp] | None) -> Axis:
         if choice.order == "appearance":
@@ -125,11 +169,19 @@ class EnginePairCounter:
 
     def _rarest_pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the categories of both sides in order of their rarest pair; then those without a rare one."""
+        if self._keeps_pairs:
+            every = self._all_pairs
+            return self._ranking(*(every[name].to_numpy() for name in ("rows", "x", "y")))
         keys = [f"{PREFIX}x", f"{PREFIX}y"]
         pairs = self._base.group_by(keys).agg(nw.len().alias(_ROWS))
         answer = self._table.fetch(pairs.sort([_ROWS, *keys]).head(_MOST))
         xs, ys = (side.codes_of(cells(answer, key)) for side, key in zip((self.x, self.y), keys, strict=True))
-        rarest = rank_pairs(whole_numbers(answer, _ROWS), xs, ys, self.x, self.y)
+        return self._ranking(whole_numbers(answer, _ROWS), xs, ys)
+
+    def _ranking(
+        self, rows: NDArray[np.int64], xs: NDArray[np.intp], ys: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        rarest = rank_pairs(rows, xs, ys, self.x, self.y)
         return (
             pd.unique(np.concatenate([xs[rarest], self.x.rarest])),
             pd.unique(np.concatenate([ys[rarest], self.y.rarest])),
@@ -235,10 +287,7 @@ def _pairs(
     if sum_of is not None:
         skipped = int(whole_numbers(answer, _MISSING).sum())
         if skipped == rows:
-            raise DataError(
-                f"value_col={sum_of!r} holds no finite number in {rows:,} rows, so there is no sum to draw. "
-                "Leave value_col out to count rows."
-            )
+            raise _nothing_to_sum(sum_of, rows)
         values, measure = _sums(answer), f"sum of {sum_of}"
     elif distinct_of is not None:
         each = placed.filter(~nw.col(_OTHER).is_null()).group_by([*keys, _OTHER]).agg(nw.len().alias(_ROWS))
@@ -267,3 +316,10 @@ def _sums(answer: nw.DataFrame[Any]) -> np.ndarray[Any, Any]:
     exact = [int(value) for value in values.to_list()]
     fits = all(-(2**63) <= value < 2**63 for value in exact)
     return np.array(exact, dtype=np.int64 if fits else np.float64)
+
+
+def _nothing_to_sum(column: str, rows: int) -> DataError:
+    return DataError(
+        f"value_col={column!r} holds no finite number in {rows:,} rows, so there is no sum to draw. "
+        "Leave value_col out to count rows."
+    )
