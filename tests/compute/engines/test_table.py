@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import narwhals as nw
 import pandas as pd
 import polars as pl
@@ -110,3 +111,12 @@ def test_an_engine_that_fails_is_told_with_its_own_words():
         "Check that the frame itself can be read, for example by asking for its first rows."
     )
     assert caught.value.__cause__ is not None
+
+
+def test_times_with_a_zone_and_nanoseconds_are_times_in_duckdb(tmp_path):
+    """As pandas writes them to Parquet."""
+    path = tmp_path / "rows.parquet"
+    times = pd.to_datetime(["2024-03-11 10:00:00.123456789"], utc=True).as_unit("ns")
+    pd.DataFrame({'a "quoted" name': times}).to_parquet(path)
+    (kind,) = open_frame(duckdb.connect().read_parquet(str(path))).schema.values()
+    assert (kind.time_unit, kind.time_zone is None) == ("us", False)

@@ -29,6 +29,8 @@ _NAMES = {
     "pyspark": "PySpark",
     "ibis": "Ibis",
 }
+# DuckDB's type of a time with zone and nanoseconds, as pandas writes it to Parquet.
+_FINE_ZONED = "TIMESTAMPTZ_NS"
 # Names of the columns that queries add; no column of a user's is called so.
 PREFIX = "_huntbook_"
 
@@ -174,9 +176,18 @@ def _cell(value: Any) -> Any:
 
 
 def _plain(lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Take Dask's categoricals as the values that they hold: their codes differ from part to part."""
-    if not lazy.implementation.is_dask():
-        return lazy
-    native = lazy.to_native()
-    kinds = {name: object for name, kind in native.dtypes.items() if str(kind) == "category"}
-    return nw.from_native(native.astype(kinds)) if kinds else lazy
+    """Take columns of types that Narwhals can't ask about as their nearest kin."""
+    native: Any = lazy.to_native()
+    if lazy.implementation.is_dask():
+        # A categorical's codes differ from part to part.
+        kinds = {name: object for name, kind in native.dtypes.items() if str(kind) == "category"}
+        native = native.astype(kinds) if kinds else native
+    if lazy.implementation.is_duckdb():
+        fine = [
+            name for name, kind in zip(native.columns, native.types, strict=True) if str(kind) == _FINE_ZONED
+        ]
+        quoted = ['"' + name.replace('"', '""') + '"' for name in fine]
+        kin = ", ".join(f"CAST({name} AS TIMESTAMP WITH TIME ZONE) AS {name}" for name in quoted)
+        native = native.project(f"* REPLACE ({kin})") if fine else native
+    plain: nw.LazyFrame[Any] = nw.from_native(native).lazy()
+    return plain
