@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from huntbook.compute.engines.pairs import count_pairs_in_engine
+from huntbook.compute.axes import Choice
+from huntbook.compute.engines.pairs import EnginePairCounter, count_pairs_in_engine
 from huntbook.compute.engines.table import open_frame
-from huntbook.compute.pairs import count_pairs
+from huntbook.compute.pairs import PairCounter, count_pairs
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +67,27 @@ def test_every_engine_counts_as_pandas_does(rows, into, options, monkeypatch):
             expected.rows,
             expected.skipped,
         )
+
+
+@pytest.mark.parametrize("order", ["ascending", "descending"])
+def test_flagged_rows_pages_and_kept_values_are_those_of_pandas(rows, into, order):
+    """Counted in the engine as well."""
+    marked = rows.assign(number=np.minimum(np.arange(len(rows)) // 50, 30))
+    marked["flag"] = marked["number"] == 29
+    choices = Choice(order=order, size=5, page=1, kept=(21,)), Choice(order=order, size=3)
+    expected = PairCounter(marked, x="number", y="text", flagged=marked["flag"].to_numpy()).count(*choices)
+    found = EnginePairCounter(open_frame(into(marked)), x="number", y="text", flag="flag").count(*choices)
+    assert {29, 21} <= set(found.x.shown)
+    assert (found.x.page, found.x.pages) == (expected.x.page, expected.x.pages)
+    assert found.table["flagged"].sum() == marked["flag"].sum()
+    assert found.table["rows"].sum() == len(rows)
+
+
+def test_rarity_on_both_sides_lets_rare_pairs_meet(rows, into):
+    """The rarest pairs are in the picture, not in its margins."""
+    rare = count_pairs_in_engine(
+        open_frame(into(rows)), x="number", y="big", order_x="rarity", order_y="rarity", max_categories=20
+    )
+    inside = rare.table[~rare.in_margin]
+    assert len(inside) >= 20
+    assert set(inside["rows"]) == {1}

@@ -76,7 +76,8 @@ def matrix(
         from left and from the top. "desc": descending. Words that start so, such as "ascending", are taken too.
         False: in order of first appearance.
     flag : str or sequence of bool, optional
-        The rows to point out: a column of booleans, a pandas query such as ``"Severity == 'High'"``, or a mask.
+        The rows to point out: a column of booleans, a pandas query such as ``"Severity == 'High'"``, or a mask;
+        in an engine a column of booleans or a Narwhals expression.
         Their categories always have a place, as far as there are places, and their part of a circle is red.
     color : str, optional
         Any CSS colour; default is the theme's accent.
@@ -147,12 +148,7 @@ def _counter(
     if isinstance(rows, pd.DataFrame):
         flagged = None if flag is None else flagged_rows(rows, flag)
         return PairCounter(rows, x=x, y=y, sum_of=sum_of, distinct_of=distinct_of, flagged=flagged)
-    if flag is not None:
-        raise OptionError(
-            f"flag={flag!r}: rows in {rows.engine} can't be flagged in a matrix. "
-            "Leave flag out, or draw a pandas frame of the rows that matter."
-        )
-    return EnginePairCounter(rows, x=x, y=y, sum_of=sum_of, distinct_of=distinct_of)
+    return EnginePairCounter(rows, x=x, y=y, sum_of=sum_of, distinct_of=distinct_of, flag=flag)
 
 
 def _measure(value_col: str | None, dist_count: bool | str) -> tuple[str | None, str | None]:  # noqa: FBT001 - the option's own types

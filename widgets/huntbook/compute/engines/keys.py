@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from huntbook.errors import DataError
+from huntbook.errors import DataError, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,4 +82,22 @@ def _not_numeric(column: str, kind: Any, *, option: str) -> str:
     return (
         f"{option}={column!r} holds {kind} values, which are no numbers. "
         "Convert the column in the query, or name a numeric one."
+    )
+
+
+def flagged(table: Table, flag: Any) -> nw.Expr:
+    """Return the condition that a row is flagged; never null.
+
+    Raises
+    ------
+    OptionError
+        If `flag` is neither a column of booleans nor a Narwhals expression.
+    """
+    if isinstance(flag, nw.Expr):
+        return flag.fill_null(value=False)
+    if isinstance(flag, str) and isinstance(table.schema.get(flag), nw.Boolean):
+        return nw.col(flag).fill_null(value=False)
+    raise OptionError(
+        f"flag={flag!r} can't be used with {table.engine}. "
+        "Give the name of a column of booleans, or a Narwhals expression such as narwhals.col('Port') == 8443."
     )

@@ -12,7 +12,7 @@ import pandas as pd
 
 from huntbook.compute.axes import Axis, Choice, Side
 from huntbook.compute.categories import ranked
-from huntbook.compute.engines.keys import among, category, finite
+from huntbook.compute.engines.keys import among, category, finite, flagged
 from huntbook.compute.engines.table import PREFIX, cells, whole_numbers
 from huntbook.compute.pairs import Pairs, alike_together, rank_pairs
 from huntbook.errors import DataError, OptionError
@@ -28,8 +28,8 @@ _MOST = 100_000
 # Where there can't be more pairs than this all are fetched, once: that is quicker than to look each row up among the
 # shown categories, and another page or order asks nothing.
 _MOST_PAIRS = 4_000_000
-_ROWS, _WEIGHT, _SIZE, _MISSING, _OTHER = (
-    f"{PREFIX}{name}" for name in ("rows", "weight", "size", "missing", "other")
+_ROWS, _WEIGHT, _SIZE, _MISSING, _OTHER, _FLAG = (
+    f"{PREFIX}{name}" for name in ("rows", "weight", "size", "missing", "other", "flag")
 )
 
 
@@ -74,19 +74,31 @@ class EnginePairCounter:
     x, y, sum_of, distinct_of
         As for `huntbook.compute.pairs.PairCounter`. Of categories with the same total the lower value is the
         busier one.
+    flag
+        The flagged rows: a column of booleans or a Narwhals expression.
 
     Raises
     ------
     DataError
         If a column is missing, can't be categories, or can't be summed.
+    OptionError
+        If `flag` can't be used in an engine.
     """
 
     def __init__(
-        self, table: Table, *, x: str, y: str, sum_of: str | None = None, distinct_of: str | None = None
+        self,
+        table: Table,
+        *,
+        x: str,
+        y: str,
+        sum_of: str | None = None,
+        distinct_of: str | None = None,
+        flag: Any = None,
     ) -> None:
         self._table = table
         self._sum_of, self._distinct_of = sum_of, distinct_of
-        self._base = _read(table, x, y, sum_of=sum_of, distinct_of=distinct_of)
+        self._base = _read(table, x, y, sum_of=sum_of, distinct_of=distinct_of, flag=flag)
+        self._flagged = flag is not None
         self.x, self.y = (
             _side(table, self._base, f"{PREFIX}{key}", name, summed=sum_of is not None)
             for key, name in (("x", x), ("y", y))
@@ -104,20 +116,29 @@ class EnginePairCounter:
         sides = [
             _Side(
                 table=self._table,
-                axis=self._axis(side, choice, ranking),
+                axis=self._axis(side, choice, ranking, key=f"{PREFIX}{key}"),
                 key=f"{PREFIX}{key}",
             )
             for key, side, choice, ranking in zip("xy", (self.x, self.y), (x, y), rankings, strict=True)
         ]
         if self._keeps_pairs:
             return alike_together(self._from_all_pairs(*(side.axis for side in sides)), x, y)
-        pairs = _pairs(self._table, self._base, sides, sum_of=self._sum_of, distinct_of=self._distinct_of)
+        pairs = _pairs(
+            self._table,
+            self._base,
+            sides,
+            sum_of=self._sum_of,
+            distinct_of=self._distinct_of,
+            with_flags=self._flagged,
+        )
         return alike_together(pairs, x, y)
 
     @property
     def _keeps_pairs(self) -> bool:
         known = max(self.x.distinct, self.y.distinct) < _MOST
-        return known and self._distinct_of is None and self.x.distinct * self.y.distinct <= _MOST_PAIRS
+        if self._distinct_of is not None or self._flagged:
+            return False
+        return known and self.x.distinct * self.y.distinct <= _MOST_PAIRS
 
     @cached_property
     def _all_pairs(self) -> pd.DataFrame:
@@ -152,7 +173,7 @@ class EnginePairCounter:
             x=x, y=y, measure=measure, table=table.drop(columns="missing"), rows=rows, skipped=skipped
         )
 
-    def _axis(self, side: Side, choice: Choice, ranking: NDArray[np.intp] | None) -> Axis:
+    def _axis(self, side: Side, choice: Choice, ranking: NDArray[np.intp] | None, *, key: str) -> Axis:
         if choice.order == "appearance":
             raise OptionError(
                 f"sort=False asks for the order of first appearance, which rows in {self._table.engine} don't have. "
@@ -165,7 +186,18 @@ class EnginePairCounter:
             )
         if ranking is None:
             ranking = side.rarest if choice.order == "rarity" else side.used
-        return side.axis(choice, ranking=ranking, kept=side.codes_of(choice.kept))
+        return side.axis(choice, ranking=ranking, kept=self._kept(side, choice, key=key))
+
+    def _kept(self, side: Side, choice: Choice, *, key: str) -> NDArray[np.intp]:
+        """Return the categories that were pulled in, then those of flagged rows, most flagged first."""
+        kept = side.codes_of(choice.kept)
+        if not self._flagged:
+            return kept
+        marked = self._base.filter(nw.col(_FLAG) > 0).group_by(key).agg(nw.len().alias(_ROWS))
+        answer = self._table.fetch(marked.sort(_ROWS, descending=True).head(choice.size))
+        most = np.argsort(-whole_numbers(answer, _ROWS), kind="stable")
+        values = cells(answer, key)
+        return pd.unique(np.concatenate([kept, side.codes_of([values[at] for at in most])]))
 
     def _rarest_pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return the categories of both sides in order of their rarest pair; then those without a rare one."""
@@ -229,7 +261,9 @@ class _Listed:
         raise NotImplementedError
 
 
-def _read(table: Table, x: str, y: str, *, sum_of: str | None, distinct_of: str | None) -> nw.LazyFrame[Any]:
+def _read(
+    table: Table, x: str, y: str, *, sum_of: str | None, distinct_of: str | None, flag: Any
+) -> nw.LazyFrame[Any]:
     """Return the columns that are grouped by and measured, under names of ours."""
     keys = {f"{PREFIX}x": category(table, x, option="x"), f"{PREFIX}y": category(table, y, option="y")}
     columns = [expression.alias(name) for name, expression in keys.items()]
@@ -242,6 +276,8 @@ def _read(table: Table, x: str, y: str, *, sum_of: str | None, distinct_of: str 
         ]
     if distinct_of is not None:
         columns.append(category(table, distinct_of, option="dist_count").alias(_OTHER))
+    if flag is not None:
+        columns.append(flagged(table, flag).cast(nw.Int64).alias(_FLAG))
     return table.lazy.select(*columns)
 
 
@@ -271,6 +307,7 @@ def _pairs(
     *,
     sum_of: str | None,
     distinct_of: str | None,
+    with_flags: bool,
 ) -> Pairs:
     """Count by pair of places."""
     x, y = sides
@@ -280,6 +317,8 @@ def _pairs(
     counts = [nw.len().alias(_ROWS)]
     if sum_of is not None:
         counts += [nw.col(_WEIGHT).sum(), nw.col(_MISSING).sum()]
+    if with_flags:
+        counts.append(nw.col(_FLAG).sum())
     answer = table.fetch(placed.group_by(keys).agg(*counts))
     found = {"x_place": x.places(answer), "y_place": y.places(answer), "rows": whole_numbers(answer, _ROWS)}
     rows, skipped, measure = int(found["rows"].sum()), 0, "rows"
@@ -304,7 +343,10 @@ def _pairs(
             np.array([number.get(pair, 0) for pair in at], dtype=np.int64),
             f"distinct {distinct_of}",
         )
-    drawn = pd.DataFrame({**found, "value": values}).sort_values(["x_place", "y_place"], ignore_index=True)
+    found["value"] = values
+    if with_flags:
+        found["flagged"] = whole_numbers(answer, _FLAG)
+    drawn = pd.DataFrame(found).sort_values(["x_place", "y_place"], ignore_index=True)
     return Pairs(x=x.axis, y=y.axis, measure=measure, table=drawn, rows=rows, skipped=skipped)
 
 

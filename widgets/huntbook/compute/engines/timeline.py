@@ -9,11 +9,11 @@ import narwhals as nw
 
 from huntbook.compute.engines.events import EngineEvents, Rows
 from huntbook.compute.engines.groups import END, FLAG, NUMBER, SIZE, TIME, group_columns, read_engine_groups
-from huntbook.compute.engines.keys import finite
+from huntbook.compute.engines.keys import finite, flagged
 from huntbook.compute.engines.times import between, with_microseconds
 from huntbook.compute.lanes import Arrangement
 from huntbook.compute.timeline import DEFAULT_TIME, Timeline
-from huntbook.errors import DataError, OptionError
+from huntbook.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,7 @@ def engine_rows(
     names = [group_by] if isinstance(group_by, str) else list(group_by or ())
     columns = [*group_columns(table, names)]
     if flag is not None:
-        columns.append(_flagged(table, flag).cast(nw.Int64).alias(FLAG))
+        columns.append(flagged(table, flag).cast(nw.Int64).alias(FLAG))
     if size_column is not None:
         columns.append(finite(table, size_column, option="size").abs().alias(SIZE))
     if value_column is not None:
@@ -133,15 +133,3 @@ def require_rows(totals: Totals, *, time_column: str) -> None:
             f"time_column={time_column!r} holds no time in {totals.without_time:,} rows, so there is nothing to draw. "
             "Name another column."
         )
-
-
-def _flagged(table: Table, flag: Any) -> nw.Expr:
-    """Return the condition that a row is flagged; never null."""
-    if isinstance(flag, nw.Expr):
-        return flag.fill_null(value=False)
-    if isinstance(flag, str) and isinstance(table.schema.get(flag), nw.Boolean):
-        return nw.col(flag).fill_null(value=False)
-    raise OptionError(
-        f"flag={flag!r} can't be used with {table.engine}. "
-        "Give the name of a column of booleans, or a Narwhals expression such as narwhals.col('Port') == 8443."
-    )
