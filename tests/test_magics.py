@@ -200,6 +200,17 @@ def test_the_tab_key_offers_clouds_kinds_columns_and_options(notebook, line, off
     assert completed(notebook, line) == offered
 
 
+def test_frames_of_other_libraries_are_offered_and_drawn(notebook):
+    """A Polars frame, lazy or not, is a frame; a class of that name is none."""
+    pl = pytest.importorskip("polars", reason="installed by the extra `demo`")
+    notebook.user_ns |= {"lazy": pl.from_pandas(notebook.user_ns["flows"]).lazy(), "laziness": pl.LazyFrame}
+    assert completed(notebook, "%hunt laz") == ["lazy"]
+    assert completed(notebook, "%hunt lazy matrix Source") == ["SourceIP"]
+    view = notebook.run_cell("%hunt lazy matrix SourceIP Protocol").result
+    expected = plot.matrix(notebook.user_ns["flows"], x="SourceIP", y="Protocol")
+    assert sorted(view.data["rows"]) == sorted(expected.data["rows"])
+
+
 def test_a_column_with_a_space_is_offered_in_quotes(notebook):
     """What the tab key inserts can be run."""
     notebook.user_ns["flows"] = notebook.user_ns["flows"].rename(columns={"Protocol": "the protocol"})

@@ -108,7 +108,7 @@ def test_the_workbench_of_the_readme(page, lab, open_notebook, dressed, keep, th
     lab.settings.parent.mkdir(exist_ok=True)
     lab.settings.write_text("Azure:\n  cloud: usgov\n  auth_methods: [cli, devicecode]\n")
     page.set_viewport_size({"width": 1440, "height": 1080})
-    book = open_notebook("hunt.ipynb", *WORKBENCH)
+    book = open_notebook(f"hunt-{theme}.ipynb", *WORKBENCH)
     dressed(theme)
     if not page.get_by_role("region", name="huntbook settings").is_visible():
         page.locator(".jp-SideBar .lm-TabBar-tab[title^='huntbook settings']").click()

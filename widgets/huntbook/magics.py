@@ -22,12 +22,12 @@ from traitlets import Bool, Unicode
 from huntbook import plot, settings
 from huntbook.azure.choice import custom_clouds
 from huntbook.azure.clouds import Cloud, catalogue, find_cloud
+from huntbook.completion import COLUMNS, COMPLETERS, frames_in, kinds
 from huntbook.errors import HuntbookError, OptionError, listed, nearest
 from huntbook.settings import document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import SimpleNamespace
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -40,16 +40,6 @@ __all__ = ["COMMANDS", "NAMES", "HuntbookMagics", "load", "unload"]
 
 COMMANDS: Final = ("%mpconfig", "%azcloud", "%azcheck", "%%kql", "%hunt")
 NAMES: Final = tuple(command.lstrip("%") for command in COMMANDS)
-
-# Which options the words after a kind fill, in their order.
-_COLUMNS: Final = {
-    "matrix": ("x", "y"),
-    "timeline": ("group_by",),
-    "timeline_values": ("value_column", "group_by"),
-    "timeline_duration": ("group_by",),
-    "process_tree": ("legend_col",),
-    "process_lineages": (),
-}
 
 
 @magics_class
@@ -174,8 +164,8 @@ class HuntbookMagics(Magics):
         given = self.hunt.parser.parse_args(_words(line))
         frame = _variable(self.shell.user_ns, given.frame)
         kind = given.kind or self.kind
-        if kind not in _kinds():
-            raise UsageError(str(OptionError.unknown(kind, option="kind", known=_kinds())))
+        if kind not in kinds():
+            raise UsageError(str(OptionError.unknown(kind, option="kind", known=kinds())))
         draw = getattr(plot, kind)
         options = _options(kind, draw, given.words)
         with _as_usage_error():
@@ -192,7 +182,7 @@ def load(shell: InteractiveShell) -> None:
         The running IPython.
     """
     shell.register_magics(HuntbookMagics)
-    for name, complete in _COMPLETERS.items():
+    for name, complete in COMPLETERS.items():
         shell.set_hook("complete_command", complete, str_key=f"%{name}")
 
 
@@ -208,7 +198,7 @@ def unload(shell: InteractiveShell) -> None:
     for name in NAMES:
         shell.magics_manager.magics["line"].pop(name, None)
         shell.magics_manager.magics["cell"].pop(name, None)
-    for name in _COMPLETERS:
+    for name in COMPLETERS:
         shell.strdispatchers["complete_command"].strs.pop(f"%{name}", None)
     shell.magics_manager.registry.pop(HuntbookMagics.__name__, None)
     for each in shell.configurables:
@@ -270,17 +260,11 @@ def _variable(names: dict[str, Any], name: str, *, option: str = "frame") -> Any
     hint = f" Did you mean {near!r}?" if near else ""
     if option != "frame":
         raise UsageError(f"{option} {name}: the notebook has no such variable.{hint}")
-    frames = sorted(_frames(names))
+    frames = sorted(frames_in(names))
     there = (
         f"The notebook has these frames: {listed(frames)}." if frames else "The notebook has no frame yet."
     )
     raise UsageError(f"frame={name!r}: the notebook has no such variable.{hint} {there}")
-
-
-def _frames(names: dict[str, Any]) -> list[str]:
-    return [
-        name for name, value in names.items() if isinstance(value, pd.DataFrame) and not name.startswith("_")
-    ]
 
 
 def _timespan(words: str) -> timedelta | None:
@@ -290,10 +274,6 @@ def _timespan(words: str) -> timedelta | None:
         return timedelta(seconds=pd.Timedelta(words).total_seconds())
     except ValueError as error:
         raise UsageError(f"--timespan {words}: that is no duration. Give one such as 4h or 7d.") from error
-
-
-def _kinds() -> list[str]:
-    return [kind for kind in _COLUMNS if hasattr(plot, kind)]
 
 
 def _options(kind: str, draw: Callable[..., Any], words: list[str]) -> dict[str, Any]:
@@ -309,7 +289,7 @@ def _options(kind: str, draw: Callable[..., Any], words: list[str]) -> dict[str,
             raise UsageError(f"%hunt {kind}: {OptionError.unknown(name, option='option', known=known)}")
         else:
             options[name] = _value(value, str(known[name].annotation))
-    places = [name for name in _COLUMNS[kind] if name not in options]
+    places = [name for name in COLUMNS[kind] if name not in options]
     if len(columns) > len(places):
         raise UsageError(
             f"%hunt {kind} takes {len(places)} columns here ({', '.join(places)}), not {len(columns)}: "
@@ -340,61 +320,3 @@ def _words(line: str) -> list[str]:
         return shlex.split(line)
     except ValueError as error:
         raise UsageError(f"{line}: a quotation mark is not closed.") from error
-
-
-def _complete_cloud(_shell: InteractiveShell, event: SimpleNamespace) -> list[str]:
-    return (
-        ["--save", *(cloud.name for cloud in (*catalogue(), *custom_clouds()))]
-        if event.symbol is not None
-        else []
-    )
-
-
-def _complete_check(_shell: InteractiveShell, event: SimpleNamespace) -> list[str]:
-    if event.text_until_cursor.split()[-1] == "--cloud" or event.text_until_cursor.split()[-2:-1] == [
-        "--cloud"
-    ]:
-        return [cloud.name for cloud in (*catalogue(), *custom_clouds())]
-    return ["--cloud", "--sign-in"]
-
-
-def _complete_hunt(shell: InteractiveShell, event: SimpleNamespace) -> list[str]:
-    """Offer frames, then kinds, then columns and options."""
-    before = event.text_until_cursor.split()[1:]
-    if event.text_until_cursor[-1:].isspace():
-        before.append("")
-    if len(before) <= 1:
-        return _frames(shell.user_ns)
-    if len(before) == 2:  # noqa: PLR2004 - the second word is the kind
-        return _kinds()
-    frame, kind = shell.user_ns.get(before[0]), before[1]
-    columns = [str(name) for name in getattr(frame, "columns", [])]
-    offered = [repr(name) if " " in name else name for name in columns]
-    if kind in _kinds():
-        offered += [
-            f"{name}=" for name in inspect.signature(getattr(plot, kind)).parameters if name != "frame"
-        ]
-    return offered
-
-
-def _complete_kql(shell: InteractiveShell, event: SimpleNamespace) -> list[str]:
-    """Offer the options, and the settings' workspaces after --workspace."""
-    before = event.line.partition("\n")[0].split()
-    if "--workspace" in before[-2:]:
-        return list((settings.get("MSSentinel") or {}).get("Workspaces") or ())
-    if "--param" in before[-2:]:
-        return [name for name in shell.user_ns if not name.startswith("_")]
-    return ["--workspace", "--timespan", "--param", "--out"]
-
-
-def _complete_nothing(_shell: InteractiveShell, _event: SimpleNamespace) -> list[str]:
-    return []
-
-
-_COMPLETERS: Final = {
-    "azcheck": _complete_check,
-    "azcloud": _complete_cloud,
-    "%kql": _complete_kql,
-    "hunt": _complete_hunt,
-    "mpconfig": _complete_nothing,
-}
