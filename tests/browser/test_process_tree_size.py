@@ -37,11 +37,11 @@ print(json.dumps([took, len(state)]))"""
 
 
 def answered(page, tree, act):
-    """Return the milliseconds from an act to the frame in which the rows are others, which answers it."""
-    place, before, begun = tree.element_handle(), tree.text_content(), time.perf_counter()
+    """Return the milliseconds from an act to the frame in which the rows, or what is selected, are others."""
+    place, before, begun = tree.element_handle(), tree.inner_html(), time.perf_counter()
     act()
     page.wait_for_function(
-        "([place, before]) => place.textContent !== before", arg=[place, before], polling="raf"
+        "([place, before]) => place.innerHTML !== before", arg=[place, before], polling="raf"
     )
     return (time.perf_counter() - begun) * 1_000
 
