@@ -84,7 +84,7 @@ def test_a_value_that_could_not_be_stored_is_in_no_log_and_no_error(status, azur
     azure["usgov"].fault(
         "PUT contoso", Answer(status=status, body=error, headers={"Retry-After": "0"}), times=9
     )
-    value = "-".join(["hush", "12345"])  # a traceback shows the lines of this file as well
+    value = "-".join(["hush", "12345"])  # noqa: FLY002 - a traceback shows the lines of this file as well
     with pytest.raises(ServiceError) as caught:
         vault.set("new-key", value)
     shown = [*traceback.format_exception(caught.value), repr(caught.value.details), *debug_log]

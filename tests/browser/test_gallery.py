@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(python|\{huntbook-picture\} ([\w-]+))\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 THEMES = ("light", "dark")
-SIZE = {"width": 1060, "height": 1500}
+SIZE = {"width": 1240, "height": 1500}
 LARGEST = 100_000
 DRAWN = ".huntbook-editor, .bk-Figure"
 IS_STILL = """() => typeof Bokeh === 'undefined'
