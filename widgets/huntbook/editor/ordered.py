@@ -110,8 +110,10 @@ class OrderedChoices(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no
 
 
 def _quiet_button(word: str, *, like: widgets.Button | None = None) -> widgets.Button:
-    """Return a button; `like`: one that it shares its layout with, so that both come and go together."""
-    own = widgets.Layout(width="auto", margin="0 0 0 4px") if like is None else like.layout
-    button = widgets.Button(description=word, layout=own)
+    """Return a button; `like`: one that it shares layout and style with, so that both come and go together."""
+    if like is None:
+        button = widgets.Button(description=word, layout=widgets.Layout(width="auto", margin="0 0 0 4px"))
+    else:
+        button = widgets.Button(description=word, layout=like.layout, style=like.style)
     button.add_class("huntbook-quiet")
     return button

@@ -67,7 +67,9 @@ class SignInCheck:
     def _show(self, report: CheckReport) -> None:
         works = report.ok and report.status != "retired"
         result = self._say("done" if works else "error", f"{report.summary} {_OF}")
-        result.value += f'{REPORT_STYLE}<div class="huntbook-report">{report._repr_html_()}</div>'
+        result.value += (
+            f'{REPORT_STYLE}<div class="huntbook-report" tabindex="0">{report._repr_html_()}</div>'
+        )
 
     def _say(self, kind: str, text: str) -> widgets.HTML:
         if self.result is None:

@@ -12,11 +12,21 @@ __all__ = ["REPORT_STYLE", "STYLE", "line", "say", "say_code", "say_lines"]
 # The second value of each var() serves front ends that do not define Jupyter's colours. A field's heading is
 # seen; its label is spoken only, because ipywidgets joins no other text to a control.
 STYLE: Final = """<style>
-.huntbook-editor { max-width: 780px; padding: 4px 0; gap: 4px; overflow: visible; }
+.huntbook-editor { container-type: inline-size; box-sizing: border-box; width: 100%; max-width: 780px; padding: 4px 0; gap: 4px; overflow: visible; }
+.huntbook-editor :is(.widget-text, .widget-dropdown, .widget-select, .widget-html) { max-width: 100%; }
+.huntbook-editor :is(.widget-vbox, .widget-html, .widget-html-content) { min-width: 0; }
+.huntbook-editor .widget-hbox { flex-flow: row wrap; }
+.huntbook-editor .widget-hbox > .widget-vbox { flex: 1 1 300px; min-width: 0; }
+.huntbook-editor .jupyter-widget-tab > .lm-TabBar > .lm-TabBar-content { flex-wrap: wrap; }
+.huntbook-editor .jupyter-widget-tab > .lm-TabBar .lm-TabBar-tab { min-width: max-content; }
+@container (max-width: 560px) {
+  .huntbook-row { grid-template-columns: 22px 1fr auto auto !important; }
+  .huntbook-row > :nth-child(3) { grid-area: 2 / 2 / auto / -1; }
+}
 .huntbook-editor .widget-html, .huntbook-editor .widget-html-content { line-height: 1.45; font-size: 13px; height: auto; }
 .huntbook-editor .huntbook-muted { color: var(--jp-ui-font-color2, #666); font-size: 12px; }
 .huntbook-editor .huntbook-number { color: var(--jp-ui-font-color2, #666); font-variant-numeric: tabular-nums; }
-.huntbook-editor .huntbook-path { color: var(--jp-ui-font-color2, #666); font-family: var(--jp-code-font-family, monospace); font-size: 12px; }
+.huntbook-editor .huntbook-path { overflow-wrap: anywhere; color: var(--jp-ui-font-color2, #666); font-family: var(--jp-code-font-family, monospace); font-size: 12px; }
 .huntbook-editor .huntbook-heading { color: var(--jp-ui-font-color1, #222); font-weight: 600; }
 .huntbook-editor .huntbook-spoken-label > label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .huntbook-editor .huntbook-problem { color: var(--jp-error-color1, #cf222e); }

@@ -132,9 +132,11 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
         rows = [part for key, text in self.texts.items() for part in (text, self.remarks[key])]
         right = widgets.VBox([self.name, *rows], layout=widgets.Layout(flex="1 1 auto"))
         lists = widgets.HBox([self.names, right], layout=widgets.Layout(overflow="visible"))
-        actions = [self.buttons[word] for word in ("Add", "Delete", "Set as default", "Look up")]
-        paste = widgets.HBox([self.pasted, self.buttons["Import"]])
-        return [lists, widgets.HBox(actions), paste, self.message, self.others]
+        words = ("Add", "Delete", "Set as default", "Look up")
+        # One layout for the three, since a notebook keeps each.
+        actions = widgets.HBox([self.buttons[word] for word in words], layout=lists.layout)
+        paste = widgets.HBox([self.pasted, self.buttons["Import"]], layout=lists.layout)
+        return [lists, actions, paste, self.message, self.others]
 
     def _connect(self) -> None:
         self.names.observe(lambda _: self._fill(), "value")
