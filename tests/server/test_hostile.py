@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -92,6 +93,13 @@ FILES = {
 }  # fmt: skip
 
 
+def plain_reading() -> float:
+    """Return the processor's seconds that PyYAML takes to read the most values that a file may hold."""
+    begun = time.process_time()
+    yaml.load(FILES["as many values as there may be"], Loader=yaml.CSafeLoader)
+    return time.process_time() - begun
+
+
 def forget_peak() -> None:
     """Set the mark of the most memory that this process held back to what it holds now."""
     Path("/proc/self/clear_refs").write_text("5")
@@ -109,7 +117,7 @@ def peak_bytes() -> int:
 async def test_a_hostile_file_costs_little_and_does_nothing(
     ask, patch, settings_file, tmp_path, monkeypatch, content
 ):
-    """Read and saved over in a second of work each and 100 MB, and nothing that it names is run."""
+    """Read and saved over for four plain readings each and 100 MB, and nothing that it names is run."""
     monkeypatch.chdir(tmp_path)
     settings_file.parent.mkdir()
     settings_file.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -118,6 +126,6 @@ async def test_a_hostile_file_costs_little_and_does_nothing(
     answer = json.loads((await ask()).body)
     status, _ = await patch({"Azure": {"cloud": "cn"}}, revision=answer["revision"])
     assert (answer["state"], status) in {("ok", 200), ("broken", 422)}
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 8 * plain_reading()
     assert peak_bytes() - memory < 100 * MEGABYTE
     assert not (tmp_path / "made").exists()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["MAX_DEPTH", "MAX_VALUES", "Entry", "Span", "TextFault", "content", "outline"]
 
 MAX_DEPTH: Final = 100
+_TOO_DEEP = f"values lie more than {MAX_DEPTH} levels deep"
 MAX_VALUES: Final = 50_000
 # Turning longer digits into a number takes time that grows with the square of the length.
 _MAX_NUMBER_LENGTH: Final = 1_000
@@ -144,6 +145,11 @@ class _Walk:
                 take = takes.get(type(event))
                 if take is not None:
                     take(event)
+        except yaml.MarkedYAMLError as error:
+            # Newer readers have a limit of their own, and look far ahead for a key's colon.
+            if error.problem_mark is None or "nesting depth" not in str(error.problem):
+                raise
+            raise _fault_at(error.problem_mark, _TOO_DEEP) from error
         finally:
             loader.dispose()
 
@@ -154,7 +160,7 @@ class _Walk:
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
         if len(self.stack) >= MAX_DEPTH:
-            raise _fault(event, f"values lie more than {MAX_DEPTH} levels deep")
+            raise _fault(event, _TOO_DEEP)
         mapping = type(event) is yaml.MappingStartEvent
         span = self._span("mapping" if mapping else "sequence", event)
         span.flow = bool(event.flow_style)
@@ -267,4 +273,8 @@ def _refuse_twice(mapping: _Open, key: Span, name: object) -> None:
 
 
 def _fault(event: Any, message: str) -> TextFault:
-    return TextFault(message, event.start_mark.line + 1, event.start_mark.column + 1)
+    return _fault_at(event.start_mark, message)
+
+
+def _fault_at(mark: Any, message: str) -> TextFault:
+    return TextFault(message, mark.line + 1, mark.column + 1)

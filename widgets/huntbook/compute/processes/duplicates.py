@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from huntbook.compute.processes.sorting import in_host, stable_order
+from huntbook.compute.processes.sorting import stable_order
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -57,7 +57,6 @@ def _repeated_guids(events: ProcessEvents) -> BoolArray:
 
 def _repeated_starts(events: ProcessEvents) -> BoolArray:
     """Compare whole records only where host, process id and start time are shared, which is rare."""
-    process = in_host(events.host, events.pid)
     shared = np.zeros(len(events), dtype=np.bool_)
     tied = np.flatnonzero((events.start[1:] == events.start[:-1]) & (events.host[1:] == events.host[:-1]))
     shared[tied] = True
@@ -65,7 +64,8 @@ def _repeated_starts(events: ProcessEvents) -> BoolArray:
     rows = np.flatnonzero(shared & (events.guid < 0))
     record = pd.DataFrame(
         {
-            "process": process[rows],
+            "host": events.host[rows],
+            "process": events.pid[rows],
             "start": events.start[rows],
             "image": events.image[rows],
             "parent": events.parent_pid[rows],
