@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.gallery, pytest.mark.timeout(180)]
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(python|\{huntbook-picture\} ([\w-]+))\n(.*?)^```$", re.MULTILINE | re.DOTALL)
