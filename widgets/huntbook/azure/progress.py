@@ -183,9 +183,10 @@ def run_all(jobs: Sequence[Callable[[], T]], *, progress: Progress, at_once: int
         while not (todo.empty() or given_up.is_set()):
             try:
                 at, job = todo.get_nowait()
-                done.put((at, job(), None))
             except queue.Empty:
                 return
+            try:
+                done.put((at, job(), None))
             except BaseException as error:  # noqa: BLE001 - the waiting thread raises it
                 given_up.set()
                 done.put((-1, None, error))
