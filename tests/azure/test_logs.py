@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import queue
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
 
 from fakecloud import Answer
+from huntbook.azure.progress import Progress, run_all
 from huntbook.errors import (
+    CancelledError,
     ComponentUnavailableError,
     ForeignHostError,
     OptionError,
@@ -143,6 +147,25 @@ def test_a_passing_failure_does_not_lose_the_query(fault, azure, logs):
     azure["usgov"].fault("/query", fault)
     assert len(logs.query("T")) == 2
     assert len(queries(azure)) == 2
+
+
+def test_what_was_given_up_is_not_asked_again(azure, logs):
+    """Where the caller has gone, a request stops before it is sent: a retry would only spend the quota."""
+    progress, gone, told = Progress("Query", shown=False), threading.Event(), queue.SimpleQueue()
+    logs.query("T")
+
+    def ask():
+        progress.cancelled.set()
+        gone.wait(10)
+        with pytest.raises(CancelledError) as caught:
+            logs.ask("T", {}, server_timeout=60)
+        told.put(str(caught.value))
+
+    with pytest.raises(CancelledError):
+        run_all([ask], progress=progress, at_once=1)
+    gone.set()
+    assert told.get(timeout=10) == "Request, cancelled. Run the cell again to start anew."
+    assert len(queries(azure)) == 1
 
 
 def test_an_answer_that_never_comes_whole_is_told(azure, logs):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from huntbook.azure.progress_widget import Ending, ProgressWidget
 
-__all__ = ["Progress", "run_all"]
+__all__ = ["Progress", "require_waiting", "run_all"]
 
 T = TypeVar("T")
 
@@ -30,6 +30,9 @@ T = TypeVar("T")
 _SHOW_SECONDS = 1.0
 _TICK_SECONDS = 0.2
 _WIDTH = 24
+
+# Known to the threads of `run_all` alone: set once nobody waits for what they do.
+_GIVEN_UP: contextvars.ContextVar[threading.Event | None] = contextvars.ContextVar("given_up", default=None)
 
 
 class Progress:
@@ -156,8 +159,8 @@ class Progress:
 def run_all(jobs: Sequence[Callable[[], T]], *, progress: Progress, at_once: int) -> list[T]:
     """Run jobs on a few threads and return what each gave, in the jobs' order.
 
-    The caller's thread only waits: an interrupt or Cancel frees it at once. What has begun then ends by itself, and
-    what it gives is dropped.
+    The caller's thread only waits: an interrupt or Cancel frees it at once. What has begun then ends by itself: its
+    answer is dropped, and `require_waiting` keeps it from asking again.
 
     Parameters
     ----------
@@ -193,11 +196,26 @@ def run_all(jobs: Sequence[Callable[[], T]], *, progress: Progress, at_once: int
 
     # The interpreter waits at its end for pools, but not for these.
     for _ in range(min(at_once, len(jobs))):
-        threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True).start()
+        context = contextvars.copy_context()
+        context.run(_GIVEN_UP.set, given_up)
+        threading.Thread(target=context.run, args=(work,), daemon=True).start()
     try:
         return _collected(done, len(jobs), progress)
     finally:
         given_up.set()
+
+
+def require_waiting() -> None:
+    """Stop here if this is a thread of `run_all` and nobody waits for its job any more.
+
+    Raises
+    ------
+    CancelledError
+        The person gave up, or another job failed. Nobody sees it: it only ends the thread.
+    """
+    given_up = _GIVEN_UP.get()
+    if given_up is not None and given_up.is_set():
+        raise CancelledError.told("Request")
 
 
 def _collected(

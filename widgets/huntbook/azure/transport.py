@@ -30,7 +30,7 @@ from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest, HttpResponse
 
 from huntbook.azure.clouds import host_of
-from huntbook.azure.progress import Progress
+from huntbook.azure.progress import Progress, require_waiting
 from huntbook.azure.remedies import first_line, service_remedy
 from huntbook.errors import ForeignHostError, HuntbookError, ServiceError, UnsafeEndpointError
 
@@ -79,9 +79,11 @@ class GuardedTransport(RequestsTransport):  # type: ignore[misc] # azure-core ty
         self._cancelled = cancelled
 
     def send(self, request: Any, **options: Any) -> Any:
-        """Send the request if its host is one of the cloud's."""
+        """Send the request if its host is one of the cloud's and somebody waits for the answer."""
         if self._cancelled is not None and self._cancelled.is_set():
             raise SignInCancelledError("The sign-in was cancelled.")
+        # A retry after Cancel would spend the service's quota on an answer that nobody reads.
+        require_waiting()
         self._cloud.require_own(request.url)
         return super().send(request, **options)
 
