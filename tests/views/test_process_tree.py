@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -184,14 +182,6 @@ def test_one_or_two_processes_are_a_picture(rows):
     ).head(rows)
     view = plot.process_tree(frame, schema="linux_auditd", legend_col="a, b", source_columns=["a, b"])
     assert len(view.data) == rows
-
-
-@pytest.mark.parametrize("name", ["process_tree", "process_lineages"])
-def test_the_accessor_has_every_option_of_the_function(name):
-    """Same names, kinds and defaults."""
-    function = inspect.signature(getattr(plot, name)).parameters
-    method = inspect.signature(getattr(mp_pandas_plot.MpPlotAccessor, name)).parameters
-    assert list(method.values())[1:] == list(function.values())[1:]
 
 
 def test_a_folded_branch_says_how_much_is_flagged_inside(view):
