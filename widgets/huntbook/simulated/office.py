@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
+from huntbook.simulated.columns import text
 
 __all__ = ["DAY_START", "address", "alerts", "flows", "logons"]
 
@@ -16,10 +15,9 @@ DAY_START: Final = pd.Timestamp("2026-03-02 08:00", tz="UTC")
 _HOSTS_A_NET: Final = 250
 _PORTS: Final = np.array([443, 53, 80, 445, 123, 3_389])
 _PORT_SHARES: Final = np.array([0.56, 0.22, 0.11, 0.06, 0.04, 0.01])
-_SERVERS: Final = np.array(
-    [f"{net}.{7 + 11 * host}" for net in ("192.0.2", "198.51.100", "203.0.113") for host in range(20)],
-    dtype=object,
-)
+_SERVERS: Final = [
+    f"{net}.{7 + 11 * host}" for net in ("192.0.2", "198.51.100", "203.0.113") for host in range(20)
+]
 _LOGON_TYPES: Final = np.array([3, 2, 7, 5, 10])
 _LOGON_SHARES: Final = np.array([0.62, 0.16, 0.12, 0.08, 0.02])
 _FAILURES: Final = 0.03
@@ -47,11 +45,11 @@ def flows(rows: int, hosts: int, seconds: float, random: np.random.Generator) ->
     return pd.DataFrame(
         {
             "TimeGenerated": _times(rows, seconds, random),
-            "SourceHost": _computers(hosts)[host],
-            "SourceIP": np.array([address(number) for number in range(hosts)], dtype=object)[host],
-            "DestinationIP": _SERVERS[server],
+            "SourceHost": text(_computers(hosts), host),
+            "SourceIP": text([address(number) for number in range(hosts)], host),
+            "DestinationIP": text(_SERVERS, server),
             "DestinationPort": port,
-            "Protocol": np.array(["TCP", "UDP"], dtype=object)[np.isin(port, (53, 123)).astype(np.int64)],
+            "Protocol": text(["TCP", "UDP"], np.isin(port, (53, 123)).astype(np.int64)),
             "BytesSent": (random.lognormal(7.5, 1.6, rows) + 60).astype(np.int64),
             "Attack": False,
         }
@@ -63,15 +61,14 @@ def logons(rows: int, hosts: int, seconds: float, random: np.random.Generator) -
     host = random.integers(0, hosts, rows)
     visitor = random.random(rows) < 0.05  # noqa: PLR2004 - one in twenty sits at another's desk
     user = np.where(visitor, random.integers(0, hosts, rows), host)
-    users = np.array([f"user{number + 1:04}" for number in range(hosts)], dtype=object)
     return pd.DataFrame(
         {
             "TimeGenerated": _times(rows, seconds, random),
-            "Computer": _computers(hosts)[host],
+            "Computer": text(_computers(hosts), host),
             "EventID": np.where(random.random(rows) < _FAILURES, 4625, 4624),
-            "TargetUserName": users[user],
+            "TargetUserName": text([f"user{number + 1:04}" for number in range(hosts)], user),
             "LogonType": random.choice(_LOGON_TYPES, rows, p=_LOGON_SHARES),
-            "IpAddress": np.array([address(number) for number in range(hosts)], dtype=object)[user],
+            "IpAddress": text([address(number) for number in range(hosts)], user),
             "Attack": False,
         }
     )
@@ -80,14 +77,14 @@ def logons(rows: int, hosts: int, seconds: float, random: np.random.Generator) -
 def alerts(rows: int, hosts: int, seconds: float, random: np.random.Generator) -> pd.DataFrame:
     """Return alerts that mean nothing."""
     kind = random.integers(0, len(_ALERTS), rows)
-    names, severities, providers = (np.array(column, dtype=object) for column in zip(*_ALERTS, strict=True))
+    names, severities, providers = zip(*_ALERTS, strict=True)
     return pd.DataFrame(
         {
             "TimeGenerated": _times(rows, seconds, random),
-            "AlertName": names[kind],
-            "AlertSeverity": severities[kind],
-            "CompromisedEntity": _computers(hosts)[random.integers(0, hosts, rows)],
-            "ProviderName": providers[kind],
+            "AlertName": text(names, kind),
+            "AlertSeverity": text(severities, kind),
+            "CompromisedEntity": text(_computers(hosts), random.integers(0, hosts, rows)),
+            "ProviderName": text(providers, kind),
             "Attack": False,
         }
     )
@@ -98,5 +95,5 @@ def _times(rows: int, seconds: float, random: np.random.Generator) -> pd.Series[
     return pd.Series(DAY_START + pd.to_timedelta(microseconds, unit="us"))
 
 
-def _computers(hosts: int) -> npt.NDArray[np.object_]:
-    return np.array([f"host-{number + 1:04}" for number in range(hosts)], dtype=object)
+def _computers(hosts: int) -> list[str]:
+    return [f"host-{number + 1:04}" for number in range(hosts)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from huntbook.errors import OptionError
+from huntbook.simulated.columns import text
 from huntbook.simulated.profiles import ATTACK, BOOT, PROFILES
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     IntArray = npt.NDArray[np.int64]
     FloatArray = npt.NDArray[np.float64]
+    BoolArray = npt.NDArray[np.bool_]
+    Words = tuple[list[str], IntArray]
 
 __all__ = ["processes"]
 
@@ -214,30 +217,35 @@ def _stamp(seconds: FloatArray, random: np.random.Generator) -> pd.DatetimeIndex
     return _BEGIN + pd.to_timedelta(np.round((seconds + late) * 1e6).astype(np.int64), unit="us")
 
 
-def _computers(hosts: int) -> npt.NDArray[np.object_]:
-    return np.array([f"host-{number + 1:04}" for number in range(hosts)], dtype=object)
+def _computers(hosts: int) -> list[str]:
+    return [f"host-{number + 1:04}" for number in range(hosts)]
 
 
-def _hexadecimal(ids: IntArray) -> npt.NDArray[np.object_]:
+def _hexadecimal(ids: IntArray, none: BoolArray | None = None) -> Any:
+    """Return the ids as Windows writes them, 0x0 where there is `none`."""
     codes, uniques = pd.factorize(ids)
-    return np.array([hex(unique) for unique in uniques.tolist()], dtype=object)[codes]
+    return text(
+        [*map(hex, uniques.tolist()), "0x0"], codes if none is None else np.where(none, len(uniques), codes)
+    )
 
 
-def _accounts(fleet: _Fleet, hosts: int) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    """Return the name and the logon session of the account of every process."""
+def _paths(profile: IntArray, none: BoolArray | None = None) -> Any:
+    """Return the images of the profiles, nothing where there is `none`."""
+    places = profile if none is None else np.where(none, len(_NAMES), profile)
+    return text([*(PROFILES[name].path for name in _NAMES), ""], places)
+
+
+def _accounts(fleet: _Fleet, hosts: int) -> tuple[Words, Words]:
+    """Return the name and the logon session of the account of every process: the words, and the place of each among them."""
     kinds = np.array([("system", "service", "user").index(PROFILES[name].account) for name in _NAMES])
     kind = kinds[fleet.profile]
-    computers = _computers(hosts)
-    names = np.stack(
-        [
-            computers.astype(str).astype(object) + "$",
-            np.full(hosts, "NETWORK SERVICE", dtype=object),
-            np.array([f"user{number + 1:04}" for number in range(hosts)], dtype=object),
-        ]
-    )
-    users = np.array([hex(0x4F000 + 0x31 * number) for number in range(hosts)], dtype=object)
-    sessions = np.stack([np.full(hosts, "0x3e7", dtype=object), np.full(hosts, "0x3e4", dtype=object), users])
-    return names[kind, fleet.host], sessions[kind, fleet.host]
+    # Each host has an account of its own and a user; the service's is called the same on all.
+    names = [f"{computer}$" for computer in _computers(hosts)]
+    names += [f"user{number + 1:04}" for number in range(hosts)]
+    own = np.choose(kind, [fleet.host, np.int64(2 * hosts), hosts + fleet.host])
+    sessions = [hex(0x4F000 + 0x31 * number) for number in range(hosts)]
+    session = np.choose(kind, [np.int64(hosts), np.int64(hosts + 1), fleet.host])
+    return ([*names, "NETWORK SERVICE"], own), ([*sessions, "0x3e7", "0x3e4", "0x0"], session)
 
 
 def _start_rows(fleet: _Fleet, ids: IntArray, hosts: int, random: np.random.Generator) -> pd.DataFrame:
@@ -245,28 +253,24 @@ def _start_rows(fleet: _Fleet, ids: IntArray, hosts: int, random: np.random.Gene
     seen = random.random(len(boot)) < _STARTS_RECORDED
     seen[boot] = (random.random(hosts) < _BOOT_RECORDED)[fleet.host[boot]]
     rows = np.flatnonzero(seen)
-    paths = np.array([PROFILES[name].path for name in _NAMES], dtype=object)
-    commands = np.array(
-        [[PROFILES[name].command.format(n=17 * n + 3) for n in range(_VARIANTS)] for name in _NAMES],
-        dtype=object,
-    )
-    names, sessions = _accounts(fleet, hosts)
+    commands = [PROFILES[name].command.format(n=17 * n + 3) for name in _NAMES for n in range(_VARIANTS)]
+    (names, own), (sessions, session) = _accounts(fleet, hosts)
     above = np.maximum(fleet.parent[rows], 0)
     orphan = fleet.parent[rows] < 0
-    changed = sessions[rows] != sessions[above]
+    changed = session[rows] != session[above]
     return pd.DataFrame(
         {
             "TimeGenerated": _stamp(fleet.start[rows], random),
-            "Computer": _computers(hosts)[fleet.host[rows]],
+            "Computer": text(_computers(hosts), fleet.host[rows]),
             "EventID": 4688,
-            "NewProcessName": paths[fleet.profile[rows]],
+            "NewProcessName": _paths(fleet.profile[rows]),
             "NewProcessId": _hexadecimal(ids[rows]),
-            "ProcessId": np.where(orphan, "0x0", _hexadecimal(ids[above])),
-            "ParentProcessName": np.where(orphan, "", paths[fleet.profile[above]]),
-            "CommandLine": commands[fleet.profile[rows], fleet.command[rows]],
-            "SubjectUserName": names[above],
-            "SubjectLogonId": sessions[above],
-            "TargetLogonId": np.where(changed, sessions[rows], "0x0"),
+            "ProcessId": _hexadecimal(ids[above], orphan),
+            "ParentProcessName": _paths(fleet.profile[above], orphan),
+            "CommandLine": text(commands, fleet.profile[rows] * _VARIANTS + fleet.command[rows]),
+            "SubjectUserName": text(names, own[above]),
+            "SubjectLogonId": text(sessions, session[above]),
+            "TargetLogonId": text(sessions, np.where(changed, session[rows], len(sessions) - 1)),
             "TrueProcess": rows,
             "TrueParent": fleet.parent[rows],
             "Attack": False,
@@ -276,17 +280,16 @@ def _start_rows(fleet: _Fleet, ids: IntArray, hosts: int, random: np.random.Gene
 
 def _exit_rows(fleet: _Fleet, ids: IntArray, hosts: int, random: np.random.Generator) -> pd.DataFrame:
     rows = np.flatnonzero(np.isfinite(fleet.end) & (random.random(len(ids)) < _EXITS_RECORDED))
-    paths = np.array([PROFILES[name].path for name in _NAMES], dtype=object)
-    names, sessions = _accounts(fleet, hosts)
+    (names, own), (sessions, session) = _accounts(fleet, hosts)
     return pd.DataFrame(
         {
             "TimeGenerated": _stamp(fleet.end[rows], random),
-            "Computer": _computers(hosts)[fleet.host[rows]],
+            "Computer": text(_computers(hosts), fleet.host[rows]),
             "EventID": 4689,
             "ProcessId": _hexadecimal(ids[rows]),
-            "ProcessName": paths[fleet.profile[rows]],
-            "SubjectUserName": names[rows],
-            "SubjectLogonId": sessions[rows],
+            "ProcessName": _paths(fleet.profile[rows]),
+            "SubjectUserName": text(names, own[rows]),
+            "SubjectLogonId": text(sessions, session[rows]),
             "TrueProcess": rows,
             "TrueParent": fleet.parent[rows],
             "Attack": False,
