@@ -14,6 +14,7 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -97,11 +98,24 @@ def kernel(on: Server) -> Iterator[BlockingKernelClient]:
     client.load_connection_file()
     client.start_channels()
     try:
-        client.wait_for_ready(timeout=SECONDS_TO_START)
+        _wait_for_answers(client)
         yield client
     finally:
         client.stop_channels()
         on.call("DELETE", f"api/kernels/{made['id']}")
+
+
+def _wait_for_answers(client: BlockingKernelClient) -> None:
+    """Wait until the kernel answers and its output comes in.
+
+    Not `wait_for_ready`: on a busy machine it takes a kernel that is slow to start for a dead one.
+    """
+    for _ in range(SECONDS_TO_START):
+        client.kernel_info(reply=True, timeout=SECONDS_TO_START)
+        with contextlib.suppress(Empty):
+            client.get_iopub_msg(timeout=1)
+            return
+    raise CheckFailedError("the kernel answers, and its output does not come in")
 
 
 def execute(client: BlockingKernelClient, code: str) -> list[dict[str, Any]]:
