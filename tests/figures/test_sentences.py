@@ -30,6 +30,13 @@ def test_the_share_of_the_last_lane_is_never_rounded_to_all_or_nothing(sizes, se
     assert f"; {share} share the last lane" in view.summary
 
 
+def test_a_single_moment_is_told_once():
+    """Where all events are at one time, the sentence has no stretch from a time to itself."""
+    time = pd.Timestamp("2024-01-01 12:30")
+    view = plot.timeline(pd.DataFrame({"TimeGenerated": [time] * 2}))
+    assert view.summary == "2 events, 2024-01-01 12:30:00 UTC"
+
+
 def test_bursts_and_gaps_are_said_with_the_largest_of_each():
     """Times, counts and rates; nothing where there are none."""
     burst = Stretch(start=0, end=HOUR, rows=1_234, ratio=12.3)

@@ -47,6 +47,25 @@ def test_the_sentence_has_the_exact_totals(view):
     )
 
 
+def test_one_process_is_one_process(fleet):
+    """In the singular."""
+    root = fleet[fleet["NewProcessName"].eq("System")].head(1)
+    assert plot.process_tree(root).summary == "1 process"
+
+
+def test_a_filter_leaves_no_empty_room_below_the_rows(view):
+    """The picture and its scroll bar are as high as the rows that are left, and have their height again without it."""
+    heights = [view._drawn.tree.height, view._drawn.times.height, view._controls.scroll.layout.height]
+    view.keep(view.forest.find("vssadmin"))
+    left = view.rows_visible
+    assert left < 26
+    low = [view._drawn.tree.height, view._drawn.times.height, view._controls.scroll.layout.height]
+    assert low == [26 * left + 46, 26 * left + 46, f"{26 * left}px"]
+    assert view._drawn.tree.y_range.start == left - 0.5
+    view.keep(None)
+    assert [view._drawn.tree.height, view._drawn.times.height, view._controls.scroll.layout.height] == heights
+
+
 def test_selected_nodes_are_rows_and_are_told(view):
     """Set by code: the rows of the caller's frame, and observers hear of it."""
     heard = []

@@ -62,6 +62,12 @@ def stamp(time: int) -> str:
     return f"{pd.Timestamp(time, unit='us'):%Y-%m-%d %H:%M:%S}"
 
 
+def stretch(start: int, end: int) -> str:
+    """Return a stretch of time in microseconds as text: one moment is told once."""
+    first, last = stamp(start), stamp(end)
+    return f"{first} UTC" if first == last else f"{first} to {last} UTC"
+
+
 def _parsed(values: pd.Series[Any], *, option: str) -> pd.Series[Any]:
     name = str(values.name)
     if pd.api.types.is_numeric_dtype(values.dtype):

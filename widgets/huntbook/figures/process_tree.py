@@ -100,6 +100,13 @@ class TreeFigure:
         self.lines.data = _lists(row_lines(window, first, self.look.rows))
         self.alerts.data = _lists(row_alerts(nodes, self.marks.alerts, span))
         self.times.x_range.update(start=span[0], end=span[1])
+        self._fit(max(len(nodes), 1))
+
+    def _fit(self, count: int) -> None:
+        """Be as high as the rows that are there: a filter leaves no empty room below them."""
+        self.tree.y_range.update(start=count - 0.5)
+        for part in (self.tree, self.times):
+            part.height = _height(count)
 
     def restyle(self, theme: Theme) -> None:
         """Take the colours of `theme`; the colours of single rows follow with the next `show`."""
@@ -189,12 +196,16 @@ def _part(look: TreeLook, rows: Range1d, *, width: float | None, x_range: Range1
         {"sizing_mode": "stretch_width", "min_width": 240} if width is None else {"width": int(width)}
     )
     part = bokeh_figure(
-        **size, height=look.rows * ROW_HEIGHT + _HEADER, x_range=x_range, y_range=rows,
+        **size, height=_height(look.rows), x_range=x_range, y_range=rows,
         tools="", toolbar_location=None, x_axis_location=None, y_axis_location=None,
         min_border_top=_HEADER, min_border_bottom=0, min_border_left=0, min_border_right=0, output_backend="canvas",
     )  # fmt: skip
     part.grid.visible = False
     return part
+
+
+def _height(rows: int) -> int:
+    return rows * ROW_HEIGHT + _HEADER
 
 
 def _formatter() -> DatetimeTickFormatter:

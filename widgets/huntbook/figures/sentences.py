@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from huntbook.compute.events import BUDGET
-from huntbook.compute.times import stamp
+from huntbook.compute.times import stretch
 from huntbook.figures.text import column_label
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ def describe_rhythm(rhythm: Rhythm, *, what: str = "event") -> str:
     if rhythm.bursts:
         most = max(rhythm.bursts, key=lambda burst: burst.rows)
         parts.append(
-            f"{_largest(rhythm.all_bursts, 'burst')}: {_count(most.rows, what)} from {stamp(most.start)} to "
-            f"{stamp(most.end)} UTC, {most.ratio:,.0f} times the usual rate"
+            f"{_largest(rhythm.all_bursts, 'burst')}: {_count(most.rows, what)} from "
+            f"{stretch(most.start, most.end)}, {most.ratio:,.0f} times the usual rate"
         )
     if rhythm.gaps:
         longest = max(rhythm.gaps, key=lambda gap: gap.end - gap.start)
         parts.append(
-            f"{_largest(rhythm.all_gaps, 'gap')}: no {what} from {stamp(longest.start)} to {stamp(longest.end)} UTC"
+            f"{_largest(rhythm.all_gaps, 'gap')}: no {what} from {stretch(longest.start, longest.end)}"
         )
     return "; ".join(parts)
 
@@ -55,9 +55,7 @@ def shown_groups(lanes: Lanes) -> str:
 
 def _one(events: Events) -> list[str]:
     lanes = events.lanes
-    parts = [
-        f"{_count(len(events), 'event')}{shown_groups(lanes)}, {stamp(events.start)} to {stamp(events.end)} UTC"
-    ]
+    parts = [f"{_count(len(events), 'event')}{shown_groups(lanes)}, {stretch(events.start, events.end)}"]
     if lanes.rest:
         share = _share(int(lanes.totals[-1]), len(events))
         groups = "other group" if lanes.rest == 1 else f"other {lanes.rest:,} groups"
@@ -78,7 +76,7 @@ def _share(part: int, whole: int) -> str:
 def _several(every: Sequence[Events]) -> list[str]:
     start, end = min(events.start for events in every), max(events.end for events in every)
     total = sum(len(events) for events in every)
-    head = f"{_count(total, 'event')} in {len(every):,} series, {stamp(start)} to {stamp(end)} UTC"
+    head = f"{_count(total, 'event')} in {len(every):,} series, {stretch(start, end)}"
     return [head, *_marked(every)]
 
 

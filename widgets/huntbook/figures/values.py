@@ -24,7 +24,7 @@ from bokeh.transform import transform
 
 from huntbook.compute.events import BUDGET
 from huntbook.compute.labels import shorten
-from huntbook.compute.times import milliseconds, stamp
+from huntbook.compute.times import milliseconds, stretch
 from huntbook.figures.lanes import (
     LONGEST_LABEL,
     TIME_TEXT,
@@ -196,7 +196,7 @@ def describe_values(values: NumberSource) -> str:
             f"{lanes.distinct - lanes.rest:,} of {lanes.distinct:,}" if lanes.rest else f"{lanes.distinct:,}"
         )
         words += f" by {column_label(lanes.column)} ({shown})"
-    parts = [f"{words}, {stamp(events.start)} to {stamp(events.end)} UTC"]
+    parts = [f"{words}, {stretch(events.start, events.end)}"]
     if len(events) > BUDGET:
         parts.append("of each moment the lowest and the highest are drawn")
     if events.flagged_total:

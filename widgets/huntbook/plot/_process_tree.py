@@ -212,7 +212,7 @@ def _hexadecimal(forest: ProcessForest, pid_fmt: str | None) -> bool:
 def _sentence(forest: ProcessForest, marks: Any) -> str:
     total = forest.summary()
     hosts = f" on {total.hosts:,} hosts" if total.hosts > 1 else ""
-    parts = [f"{total.processes:,} processes{hosts}"]
+    parts = [f"{total.processes:,} {'process' if total.processes == 1 else 'processes'}{hosts}"]
     if total.inferred:
         parts.append(f"{total.inferred:,} of them never recorded")
     if flagged := int(marks.flagged.sum()):
@@ -225,4 +225,4 @@ def _sentence(forest: ProcessForest, marks: Any) -> str:
         parts.append(f"{rare:,} of a lineage that only one host has")
     if total.skewed:
         parts.append(f"{total.skewed:,} start before their parent by the clocks")
-    return "; ".join(parts) + "."
+    return "; ".join(parts)

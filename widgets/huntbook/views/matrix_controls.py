@@ -51,9 +51,7 @@ class MatrixControls:
         self.reset = _button("Reset", "What was shown at first")
         self.reset.on_click(lambda _: self._reset())
         self.found = ipywidgets.HBox([], layout=_row())
-        bar = ipywidgets.HBox(
-            [self.text, *self.sides[0].widgets, *self.sides[1].widgets, self.reset], layout=_row()
-        )
+        bar = ipywidgets.HBox([self.text, *(side.box for side in self.sides), self.reset], layout=_row())
         self.rows = (bar, self.found)
         self.show(pairs, choices)
 
@@ -106,19 +104,19 @@ class _SideControls:
         self.order = ipywidgets.Dropdown(
             options=list(ORDERS),
             description=f"{words.capitalize()} by",
-            layout=ipywidgets.Layout(width="205px"),
+            layout=ipywidgets.Layout(width="212px"),
         )
-        self.order.style.description_width = "initial"
+        # Below each other in a narrow cell, both lists begin at the same place.
+        self.order.style.description_width = "72px"
         self.order.observe(lambda change: self._told(view, name, change["new"]), "value")
         self.before = _button("Previous", f"The categories before, {words}")
         self.after = _button("Next", f"The next categories, {words}")
         self.before.on_click(lambda _: view.show_page(**{name: self._page - 1}))
         self.after.on_click(lambda _: view.show_page(**{name: self._page + 1}))
         self.place = ipywidgets.Label("")
-        self.pages = ipywidgets.HBox(
-            [self.before, self.place, self.after], layout=ipywidgets.Layout(align_items="center")
-        )
-        self.widgets = (self.order, self.pages)
+        self.pages = ipywidgets.HBox([self.before, self.place, self.after], layout=_row())
+        # One box: a narrow cell breaks the row between the sides, not between a list and its pages.
+        self.box = ipywidgets.HBox([self.order, self.pages], layout=_row())
 
     def show(self, axis: Axis, choice: Choice) -> None:
         """Say what is shown."""

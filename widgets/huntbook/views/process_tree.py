@@ -81,7 +81,7 @@ class ProcessTreeView(PlotView):
             part.on_event(Tap, self._tapped)
             part.on_event(DoubleTap, self._double_tapped)
         self._focus(self._rows_shown.open_on(_interesting(marks)))
-        self._controls = TreeControls(self, forest, self._coloring, rows=look.rows)
+        self._controls = TreeControls(self, forest, self._coloring)
         super().__init__(
             figure=self._drawn.layout,
             sources=(),
@@ -236,7 +236,7 @@ class ProcessTreeView(PlotView):
         self._first = min(max(self._first, 0), last)
         with self._picture.together():
             self._drawn.show(self._rows_shown, self._first, chosen=self._chosen, coloring=self._coloring)
-        self._controls.show_place(self._first, last)
+        self._controls.show_place(self._first, last, rows=len(self._window()))
         self._gate.status = self._status()
         self._gate.words = say_rows(
             self._rows_shown, self._window(), chosen=self._chosen,

@@ -11,7 +11,7 @@ import pandas as pd
 from bokeh.events import RangesUpdate
 
 from huntbook.compute.lanes import lane_order
-from huntbook.compute.times import milliseconds, moment, stamp
+from huntbook.compute.times import milliseconds, moment, stretch
 from huntbook.errors import OptionError
 from huntbook.figures.timeline import padded
 from huntbook.views.lane_controls import LaneControls
@@ -149,7 +149,7 @@ class TimeView(PlotView):
     def _snapshot(self) -> str:
         rows, total, start, end = self._in_sight()
         return (
-            f"A snapshot of {rows:,} of {total:,} rows, {stamp(start)} to {stamp(end)} UTC, with no kernel behind it: "
+            f"A snapshot of {rows:,} of {total:,} rows, {stretch(start, end)}, with no kernel behind it: "
             "zooming in draws no further rows."
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from huntbook.compute.processes.coloring import MOST_KINDS, Coloring
+from huntbook.figures.process_tree import ROW_HEIGHT
 from huntbook.figures.theme import LIGHT, Theme
 from huntbook.figures.tree_rows import kind_colors
 
@@ -30,13 +31,9 @@ class TreeControls:
         Its processes.
     coloring
         What colours them from the start.
-    rows
-        Rows in its window.
     """
 
-    def __init__(
-        self, view: ProcessTreeView, forest: ProcessForest, coloring: Coloring | None, *, rows: int
-    ) -> None:
+    def __init__(self, view: ProcessTreeView, forest: ProcessForest, coloring: Coloring | None) -> None:
         self._view = view
         self._quiet = False
         self._theme: Theme = LIGHT
@@ -82,7 +79,7 @@ class TreeControls:
             readout=False,
             min=0,
             max=1,
-            layout=ipywidgets.Layout(height=f"{26 * rows}px", width="28px", margin="46px 0 0 0"),
+            layout=ipywidgets.Layout(width="28px", margin="46px 0 0 0"),
         )
         self.scroll.observe(self._scrolled, "value")
         self.show_legend(coloring)
@@ -93,13 +90,14 @@ class TreeControls:
             f"{place:,} of {count:,}" if count else ("nothing found" if self.text.value else "")
         )
 
-    def show_place(self, first: int, last: int) -> None:
-        """Move the scroll bar; it counts from the bottom."""
+    def show_place(self, first: int, last: int, *, rows: int) -> None:
+        """Move the scroll bar beside so many rows; it counts from the bottom."""
         self._quiet = True
         with self.scroll.hold_sync():
             self.scroll.max = max(last, 1)
             self.scroll.value = self.scroll.max - min(first, last)
         self.scroll.layout.visibility = "visible" if last else "hidden"
+        self.scroll.layout.height = f"{ROW_HEIGHT * rows}px"
         self._quiet = False
 
     def restyle(self, theme: Theme) -> None:
