@@ -10,9 +10,11 @@ from sphinx.util.docutils import SphinxDirective
 
 from huntbook.azure.arm import API_VERSIONS
 from huntbook.compat.config_files import MpConfigFile
+from huntbook.compat.editors import MpConfigEdit
 from huntbook.compat.names import ADVICE, MODULES
 from huntbook.compat.providers import AzureData, BHKeyVaultClient, QueryProvider, WorkspaceConfig
 from huntbook.compat.sentinel import MicrosoftSentinel
+from huntbook.compat.workspace_lookups import WorkspaceLookups
 from huntbook.compute.processes.sources import SOURCES
 from huntbook.settings.cli import settings as commands
 from huntbook.settings.model import json_schema
@@ -94,9 +96,11 @@ def method_rows() -> Rows:
         AzureData,
         BHKeyVaultClient,
         WorkspaceConfig,
+        MpConfigEdit,
         MpConfigFile,
     ):
-        for name, method in vars(each).items():
+        above = vars(WorkspaceLookups) if each is MicrosoftSentinel else {}
+        for name, method in {**vars(each), **above}.items():
             if not name.startswith("_") and (said := inspect.getdoc(method)):
                 rows.append([f"`{each.__name__}`", f"`{name}`", said.split("\n\n")[0].replace("\n", " ")])
     return rows

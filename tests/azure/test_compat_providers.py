@@ -25,6 +25,12 @@ Azure: {{cloud: usgov, auth_methods: [cli]}}
 MSSentinel: {{Workspaces: {{Default: {{WorkspaceId: {WORKSPACE}}}}}}}
 KeyVault: {{VaultName: contoso}}
 """
+QUERIES = """\
+metadata: {data_environments: [LogAnalytics], data_families: [Heart]}
+defaults: {parameters: {}}
+sources:
+  beats: {description: All of them, args: {query: Heartbeat}, parameters: {}}
+"""
 
 
 @pytest.fixture
@@ -156,10 +162,11 @@ def test_a_watchlist_is_made_filled_and_deleted(usgov, closing):
     assert usgov.requests[-1].json["properties"]["rawContent"] == "host\na\n"
     sentinel.add_watchlist_item("hosts", pd.Series({"host": "b"}))
     assert usgov.requests[-1].json["properties"] == {"itemsKeyValue": {"host": "b"}}
-    usgov.fault("DELETE management", Answer(body={}), times=2)
+    usgov.fault("DELETE management", Answer(body={}), times=3)
+    sentinel.delete_watchlist_item("hosts", "i1")
     sentinel.delete_watchlist("hosts")
     sentinel.delete_analytic_rule("r1")
-    assert [request.path.rpartition("/")[2] for request in usgov.requests[-2:]] == ["hosts", "r1"]
+    assert [request.path.rpartition("/")[2] for request in usgov.requests[-3:]] == ["i1", "hosts", "r1"]
 
 
 def test_a_method_that_we_lack_says_what_to_use(usgov):
@@ -180,3 +187,101 @@ def test_a_vaults_secret_is_text_for_who_asks(usgov, closing):
     assert vault.get_secret("greeting") == "an invented secret"
     assert "invented" not in repr(written)
     assert "greeting" in vault.secrets
+
+
+def test_a_vault_tells_its_name(usgov, closing):
+    """By its name, by its address, or from the settings."""
+    for named in ({}, {"vault_name": "contoso"}, {"vault_uri": "https://contoso.vault.usgovcloudapi.net"}):
+        assert closing(BHKeyVaultClient(**named)).vault_name == "contoso"
+
+
+def test_a_workspace_of_the_settings_is_a_connection_string(usgov, closing):
+    """As notebooks of 1.4.2 connect."""
+    provider, workspace = closing(QueryProvider("AzureSentinel")), WorkspaceConfig()
+    assert workspace.config_loaded
+    assert workspace.code_connect_str == f"loganalytics://code().tenant('').workspace('{WORKSPACE}')"
+    provider.connect(workspace.code_connect_str)
+    provider.exec_query("T")
+    assert any(f"/workspaces/{WORKSPACE}/query" in request.path for request in usgov.requests)
+    assert not WorkspaceConfig("elsewhere").config_loaded
+
+
+def test_a_long_query_runs_in_pieces(usgov, closing):
+    """MSTICPy's words for a piece are pandas' own."""
+    provider = closing(QueryProvider("MSSentinel"))
+    span = {"start": datetime(2024, 1, 1), "end": datetime(2024, 1, 3)}  # noqa: DTZ001 - UTC
+    provider.exec_query("T", **span, split_query_by="1D")
+    assert len(bodies(usgov)) == 2
+
+
+def test_the_schema_is_tables_with_their_columns(usgov, closing):
+    """The same that `Logs.schema` gives."""
+    provider = closing(QueryProvider("MSSentinel"))
+    table = provider.schema_tables[0]
+    expected = provider.session.logs().schema(table)
+    assert provider.schema[table] == dict(zip(expected["name"], expected["type"], strict=True))
+
+
+def test_saved_queries_are_listed_by_family_and_name(usgov, closing, bare_machine):
+    """From the folders that the settings name."""
+    provider = closing(QueryProvider("MSSentinel"))
+    (bare_machine / "queries").mkdir()
+    (bare_machine / "queries" / "heart.yaml").write_text(QUERIES)
+    settings = bare_machine / "msticpyconfig.yaml"
+    settings.write_text(f"{SETTINGS}QueryDefinitions: {{Custom: [{bare_machine / 'queries'}]}}\n")
+    assert provider.list_queries() == ["Heart.beats"]
+
+
+def test_one_resource_is_told_whole(usgov, closing):
+    """Alone or in the list of all, with the id alone; the subscription is in it."""
+    machine = (
+        f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm"
+    )
+    usgov.fault("/resources", Answer(body={"value": [{"id": machine, "name": "vm"}]}))
+    data = closing(AzureData(connect=True))
+    (properties,) = data.get_resources(SUBSCRIPTION, get_props=True)["properties"]
+    assert data.get_resource_details(SUBSCRIPTION, machine)["properties"] == properties != {}
+
+
+def test_an_incident_brings_what_hangs_on_it(usgov, closing):
+    """Each as a frame, and only what was asked for."""
+    sentinel = closing(MicrosoftSentinel(RESOURCE))
+    name = sentinel.list_incidents()["name"][0]
+    whole = sentinel.get_incident(name, alerts=True, comments=True)
+    pd.testing.assert_frame_equal(whole["Alerts"], sentinel.get_incident_alerts(name))
+    assert set(whole) - set(sentinel.get_incident(name)) == {"Alerts", "Comments"}
+
+
+def test_a_rule_is_made_from_words_or_from_a_template(usgov, closing):
+    """By the service's names; with neither it is refused."""
+    sentinel = closing(MicrosoftSentinel(RESOURCE))
+    usgov.fault("PUT management", Answer(body={"name": "r1"}), times=2)
+    assert sentinel.create_analytic_rule(name="odd", query="T", tactics=["Impact"]) == "r1"
+    told = usgov.requests[-1].json["properties"]
+    assert (told["displayName"], told["queryFrequency"], told["tactics"]) == ("odd", "PT5H", ["Impact"])
+    template = {"name": "t1", "properties": {"displayName": "even", "query": "U", "severity": "Low"}}
+    usgov.fault("GET management", Answer(body=template))
+    sentinel.create_analytic_rule("t1")
+    told = usgov.requests[-1].json["properties"]
+    assert (told["displayName"], told["severity"], told["alertRuleTemplateName"]) == ("even", "Low", "t1")
+    with pytest.raises(OptionError) as caught:
+        sentinel.create_analytic_rule(name="odd")
+    assert str(caught.value) == "A rule takes a template, or a name and a query."
+
+
+def test_a_workspace_is_looked_up_by_what_is_known_of_it(usgov):
+    """Id, name, resource id and address lead to each other, without an object to begin with."""
+    address = f"https://portal.azure.us/#@contoso.us/resource{RESOURCE}"
+    assert MicrosoftSentinel.get_resource_id_from_url(address) == RESOURCE
+    found = MicrosoftSentinel.get_workspace_settings(WORKSPACE)
+    (name,) = found
+    assert found[name]["WorkspaceId"] == WORKSPACE
+    assert MicrosoftSentinel.get_workspace_name(WORKSPACE) == name
+    assert MicrosoftSentinel.get_workspace_id(name) == WORKSPACE
+    where = found[name]["SubscriptionId"], found[name]["ResourceGroup"]
+    assert MicrosoftSentinel.get_workspace_settings_by_name(name, *where) == found
+    whole = f"/subscriptions/{where[0]}/resourceGroups/{where[1]}/providers/Microsoft.OperationalInsights/workspaces/{name}"
+    assert (
+        MicrosoftSentinel.get_workspace_details_from_url(f"https://portal.azure.us/#@x/resource{whole}")
+        == found
+    )

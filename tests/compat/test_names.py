@@ -15,6 +15,28 @@ from huntbook.compat.names import ADVICE, MODULES, ON_IMPORT
 from huntbook.errors import MissingNameError
 
 EVERY_NAME = [(module, name) for module, names in MODULES.items() for name in names]
+# What notebooks of 1.4.2 and 3.0.2 call, as far as huntbook can do it.
+METHODS = {
+    "msticpy.common.settings": "current_config_path get_config refresh_config set_config",
+    "msticpy.config.MpConfigEdit": "current_config_file set_tab tab_names",
+    "msticpy.config.MpConfigFile": "get_workspace_from_url load_default load_from_file map_json_to_mp_ws "
+    "refresh_mp_config save_to_file show_kv_secrets validate_settings view_settings",
+    "msticpy.auth.keyvault_client.BHKeyVaultClient": "get_secret secrets set_secret vault_name",
+    "msticpy.context.azure.AzureData": "connect get_metrics get_network_details get_resource_details get_resources "
+    "get_subscription_info get_subscriptions list_sentinel_workspaces",
+    "msticpy.data.QueryProvider": "connect exec_query list_queries schema schema_tables",
+    "msticpy.context.azure.MicrosoftSentinel": "add_bookmark_to_incident add_watchlist_item connect "
+    "create_analytic_rule create_bookmark create_incident create_watchlist delete_analytic_rule delete_bookmark "
+    "delete_watchlist delete_watchlist_item get_alert_rules get_all_indicators get_analytic_rules get_bookmarks "
+    "get_entities get_hunting_queries get_incident get_incident_alerts get_incident_bookmarks get_incident_comments "
+    "get_incidents get_resource_id_from_url get_sentinel_workspaces get_workspace_details_from_url get_workspace_id "
+    "get_workspace_name get_workspace_settings get_workspace_settings_by_name list_alert_rules list_analytic_rules "
+    "list_analytic_templates list_bookmarks list_data_connectors list_hunting_queries list_incidents "
+    "list_saved_queries list_watchlist_items list_watchlists post_comment set_default_workspace update_incident",
+    "msticpy.common.wsconfig.WorkspaceConfig": "code_connect_str config_loaded list_workspaces settings_path",
+    "msticpy.transform.process_tree_utils": "get_ancestors get_children get_descendents get_parent get_process "
+    "get_process_key get_root get_root_tree get_roots get_siblings get_summary_info get_tree_depth tree_to_text",
+}
 
 
 @pytest.fixture
@@ -31,6 +53,16 @@ def test_every_listed_name_is_there(stand_in, module, name):
     found = getattr(importlib.import_module(module), name)
     home = found.__name__ if inspect.ismodule(found) else found.__module__
     assert home.partition(".")[0] == "huntbook"
+
+
+@pytest.mark.parametrize("owner", METHODS)
+def test_the_methods_that_notebooks_call_are_there(stand_in, owner):
+    """Of classes and of modules, under MSTICPy's names."""
+    module, _, last = owner.rpartition(".")
+    found = (
+        importlib.import_module(owner) if owner in MODULES else getattr(importlib.import_module(module), last)
+    )
+    assert [name for name in METHODS[owner].split() if name not in dir(found)] == []
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -8,7 +8,7 @@ import pytest
 from huntbook import plot, samples
 from huntbook.compat.trees import build_and_show_process_tree, build_process_tree, plot_process_tree
 from huntbook.compute.processes import build_process_tree as build_forest
-from huntbook.compute.processes.compat import get_summary_info
+from huntbook.compute.processes.compat import get_process, get_process_key, get_summary_info
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +38,11 @@ def test_a_picture_of_events_and_of_their_tree_is_the_same(events, draw):
         drawn = draw(frame, legend_col="SubjectUserName")
         assert len(drawn.forest) == len(expected.forest)
         pd.testing.assert_series_equal(drawn.data["name"], expected.data["name"])
+
+
+def test_a_process_is_found_by_its_key_and_the_key_by_its_index(events):
+    """`source_index` is text in the frame, and taken as a number too."""
+    tree = build_process_tree(events)
+    key = get_process_key(tree, 3)
+    assert key == get_process_key(tree, "3") == tree.index[tree["source_index"] == "3"][0]
+    pd.testing.assert_series_equal(get_process(tree, key), tree.loc[key])

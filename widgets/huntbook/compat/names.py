@@ -11,15 +11,18 @@ from typing import Final
 __all__ = ["ADVICE", "ELSEWHERE", "MODULES", "ON_IMPORT"]
 
 _AZURE: Final = "huntbook.compat.providers"
-_EDITOR: Final = "huntbook.editor:MpConfigEdit"
+_EDITOR: Final = "huntbook.compat.editors:MpConfigEdit"
+_SENTINEL: Final = "huntbook.compat.sentinel:MicrosoftSentinel"
 _FILE: Final = "huntbook.compat.config_files:MpConfigFile"
 _INIT: Final = "huntbook.compat.notebooks:init_notebook"
 _PICTURES: Final = "huntbook.compat.pictures"
 _TREE_PICTURES: Final = "huntbook.compat.trees"
 _SCHEMA: Final = "huntbook.compute.processes:ProcSchema"
 _CONFIG: Final = {
-    "get_config": "huntbook.settings:get",
+    "current_config_path": "huntbook.compat.config:current_config_path",
+    "get_config": "huntbook.compat.config:get_config",
     "refresh_config": "huntbook.settings:refresh_config",
+    "set_config": "huntbook.compat.config:set_config",
 }
 _BUILDER: Final = {
     "ProcSchema": _SCHEMA,
@@ -33,6 +36,8 @@ _TREES: Final = {
         "get_children",
         "get_descendents",
         "get_parent",
+        "get_process",
+        "get_process_key",
         "get_root",
         "get_root_tree",
         "get_roots",
@@ -60,15 +65,16 @@ MODULES: Final[dict[str, dict[str, str]]] = {
         "MpConfigEdit": _EDITOR,
         "MpConfigFile": _FILE,
         **_PROVIDER,
+        "MicrosoftSentinel": _SENTINEL,
         "WorkspaceConfig": f"{_AZURE}:WorkspaceConfig",
         "init_notebook": _INIT,
-        "settings": "huntbook.settings",
     },
     "msticpy.auth": {},
     "msticpy.auth.keyvault_client": _VAULT,
     "msticpy.common": {},
     "msticpy.common.keyvault_client": _VAULT,
     "msticpy.common.pkg_config": {**_CONFIG, "settings": "huntbook.settings"},
+    "msticpy.common.settings": _CONFIG,
     "msticpy.common.wsconfig": {"WorkspaceConfig": f"{_AZURE}:WorkspaceConfig"},
     "msticpy.config": {"MpConfigEdit": _EDITOR, "MpConfigFile": _FILE},
     "msticpy.config.mp_config_edit": {"MpConfigEdit": _EDITOR},
@@ -76,23 +82,21 @@ MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy.context": {},
     "msticpy.context.azure": {
         "AzureData": f"{_AZURE}:AzureData",
-        "MicrosoftSentinel": "huntbook.compat.sentinel:MicrosoftSentinel",
+        "MicrosoftSentinel": _SENTINEL,
     },
     "msticpy.context.azure.azure_data": {"AzureData": f"{_AZURE}:AzureData"},
-    "msticpy.context.azure.sentinel_core": {
-        "MicrosoftSentinel": "huntbook.compat.sentinel:MicrosoftSentinel"
-    },
+    "msticpy.context.azure.sentinel_core": {"MicrosoftSentinel": _SENTINEL},
     "msticpy.data": _PROVIDER,
     "msticpy.data.azure": {
         "AzureData": f"{_AZURE}:AzureData",
-        "AzureSentinel": "huntbook.compat.sentinel:MicrosoftSentinel",
-        "MicrosoftSentinel": "huntbook.compat.sentinel:MicrosoftSentinel",
+        "AzureSentinel": _SENTINEL,
+        "MicrosoftSentinel": _SENTINEL,
     },
     "msticpy.data.core": {},
     "msticpy.data.core.data_providers": _PROVIDER,
     "msticpy.data.data_providers": _PROVIDER,
     "msticpy.data.azure_data": {"AzureData": f"{_AZURE}:AzureData"},
-    "msticpy.data.azure_sentinel": {"AzureSentinel": "huntbook.compat.sentinel:MicrosoftSentinel"},
+    "msticpy.data.azure_sentinel": {"AzureSentinel": _SENTINEL},
     "msticpy.init": {},
     "msticpy.init.nbinit": {"init_notebook": _INIT},
     "msticpy.nbtools": {},
@@ -108,6 +112,8 @@ MODULES: Final[dict[str, dict[str, str]]] = {
     "msticpy.sectools": {},
     "msticpy.sectools.proc_tree_builder": _BUILDER,
     "msticpy.sectools.process_tree_utils": {**_BUILDER, **_TREES},
+    # In 1.4.2 a dict.
+    "msticpy.settings": {**_CONFIG, "get": "huntbook.settings:get"},
     "msticpy.transform": {},
     "msticpy.transform.proc_tree_builder": _BUILDER,
     "msticpy.transform.proc_tree_schema": {"ProcSchema": _SCHEMA},
@@ -132,7 +138,11 @@ ADVICE: Final[dict[str, str]] = {
     "azure_auth": "huntbook.connect() signs in to the chosen cloud.",
     "cloud_mappings": "huntbook.azure.find_cloud(name) gives a cloud's hosts.",
     "AzureCloudConfig": "huntbook.azure.find_cloud(name) gives a cloud's hosts.",
-    "set_config": "huntbook.settings.set_session(key, value) sets a value for this kernel.",
+    "BHKeyVaultMgmtClient": "session.resources.resources(subscription, kind='Microsoft.KeyVault/vaults') lists vaults.",
+    "SecretsClient": "huntbook.settings.secret(key) gives the secret that a setting holds or refers to.",
+    "get_protected_setting": "huntbook.settings.secret(key) gives the secret that a setting holds or refers to.",
+    "get_settings": "huntbook.settings.explain() shows every value with its source; get_config(section) gives a section.",
+    "TemplateLine": "build_process_tree(...).to_text() of huntbook writes a tree as text.",
     "validate_config": "The command `huntbook settings validate` says what is wrong with the file.",
     "WIN_EVENT_SCH": "Say schema='windows_4688', or leave schema out.",
     "LX_EVENT_SCH": "Say schema='linux_auditd', or leave schema out.",

@@ -10,14 +10,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from huntbook import settings
 from huntbook.azure import connect
 from huntbook.errors import OptionError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from huntbook.azure.logs import Logs
     from huntbook.azure.secrets import Secret, Secrets
@@ -87,6 +87,30 @@ class WorkspaceConfig:
     def __init__(self, workspace: str | None = None) -> None:
         self.workspace = workspace
 
+    @property
+    def code_connect_str(self) -> str:
+        """The text that `QueryProvider.connect` takes, with tenant and workspace."""
+        found = self._settings
+        return f"loganalytics://code().tenant('{found.get('TenantId', '')}').workspace('{found.get('WorkspaceId', '')}')"
+
+    @property
+    def config_loaded(self) -> bool:
+        """Whether the settings have the workspace, with its id."""
+        return "WorkspaceId" in self._settings
+
+    @property
+    def settings_path(self) -> str:
+        """The settings file."""
+        return str(settings.path)
+
+    @property
+    def _settings(self) -> dict[str, Any]:
+        every = self.list_workspaces()
+        only = next(iter(every)) if len(every) == 1 else "Default"
+        return dict(
+            every.get(self.workspace or "Default") or (every.get(only) if not self.workspace else None) or {}
+        )
+
     @classmethod
     def list_workspaces(cls) -> dict[str, Any]:
         """Return the workspaces of the settings by their names."""
@@ -148,7 +172,12 @@ class QueryProvider(_Connected):
         self._connect(methods, tenant_id or _first(_TENANT, told), cloud)
 
     def exec_query(
-        self, query: str, *, start: datetime | None = None, end: datetime | None = None
+        self,
+        query: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        split_query_by: str | None = None,
     ) -> pd.DataFrame:
         """Run a query and return its answer.
 
@@ -158,11 +187,25 @@ class QueryProvider(_Connected):
             KQL.
         start, end
             The stretch of time, without a zone in UTC; `end` is now where it is not given. Not for Resource Graph.
+        split_query_by
+            Run it in pieces so long, such as "1d", "6H" or "30min", and put them together; it needs `start`.
         """
         if self.environment == _GRAPH:
             return self.session.graph.query(query)
         span = None if start is None else (start, end or datetime.now(UTC))
-        return self._logs.query(query, timespan=span)
+        split = None if split_query_by is None else pd.Timedelta(split_query_by).to_pytimedelta()
+        return self._logs.query(query, timespan=span, split=split)
+
+    def list_queries(self) -> list[str]:
+        """Return the names of the queries that are saved in the folders of the settings, each as family.name."""
+        found = self._logs.saved().list()
+        return [] if found.empty else (found["family"] + "." + found["name"]).tolist()
+
+    @property
+    def schema(self) -> dict[str, dict[str, str]]:
+        """The types of the columns of the workspace's tables: table, column, type."""
+        logs = self._logs
+        return {name: dict(logs.schema(name)[["name", "type"]].to_numpy()) for name in logs.tables()["name"]}
 
     @property
     def schema_tables(self) -> list[str]:
@@ -215,9 +258,27 @@ class AzureData(_Connected):
             )
         return {str(key): value for key, value in chosen.iloc[0].items()}
 
-    def get_resources(self, sub_id: str, rgroup: str | None = None) -> pd.DataFrame:
-        """Return the resources of a subscription or of one resource group in it."""
-        return self.session.resources.resources(sub_id, resource_group=rgroup)
+    def get_resources(
+        self, sub_id: str, rgroup: str | None = None, *, get_props: bool = False
+    ) -> pd.DataFrame:
+        """Return the resources of a subscription or of one resource group in it; with `get_props` their properties too."""
+        return self.session.resources.resources(sub_id, resource_group=rgroup, properties=get_props)
+
+    def get_resource_details(
+        self,
+        sub_id: str | None = None,  # noqa: ARG002 - the id of the resource has it
+        resource_id: str = "",
+    ) -> dict[str, Any]:
+        """Return all that Azure says of one resource.
+
+        Parameters
+        ----------
+        sub_id
+            Taken, and without effect: the id has it.
+        resource_id
+            Of which.
+        """
+        return self.session.resources.details(resource_id)
 
     def get_network_details(
         self,
@@ -245,10 +306,11 @@ class AzureData(_Connected):
         self,
         metrics: str,
         resource_id: str,
-        *,
-        aggregation: str = "Total",
+        sub_id: str | None = None,  # noqa: ARG002 - the id of the resource has it
         sample_time: str = "hour",
         start_time: int = 30,
+        *,
+        aggregation: str = "Total",
     ) -> pd.DataFrame:
         """Return metrics of a resource in one frame, today included.
 
@@ -258,12 +320,14 @@ class AzureData(_Connected):
             Their names, with commas between.
         resource_id
             Of what.
-        aggregation
-            "Total" (MSTICPy's only one), "Average", "Minimum", "Maximum" or "Count".
+        sub_id
+            Taken, and without effect: the id has it.
         sample_time
             "minute", "hour" or "day".
         start_time
             Days to look back.
+        aggregation
+            "Total" (MSTICPy's only one), "Average", "Minimum", "Maximum" or "Count".
         """
         if sample_time not in _INTERVALS:
             raise OptionError.unknown(sample_time, option="sample_time", known=_INTERVALS)
@@ -307,6 +371,12 @@ class BHKeyVaultClient(_Connected):
     @property
     def _secrets(self) -> Secrets:
         return self.session.secrets(self._vault)
+
+    @property
+    def vault_name(self) -> str:
+        """The vault's name."""
+        named: str = self._vault or settings.get("KeyVault.VaultName")
+        return named.removeprefix("https://").partition(".")[0]
 
     @property
     def secrets(self) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from huntbook.compat.providers import AzureData
+from huntbook.compat.workspace_lookups import WorkspaceLookups
 from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["MicrosoftSentinel"]
 
 
-class MicrosoftSentinel(AzureData):
+class MicrosoftSentinel(WorkspaceLookups, AzureData):
     """The management side of Microsoft Sentinel in one workspace.
 
     Parameters
@@ -56,9 +58,24 @@ class MicrosoftSentinel(AzureData):
         told = dict(params or {})
         return self._sentinel.incidents(where=told.get("$filter"), order=told.get("$orderby"))
 
-    def get_incident(self, incident: str) -> dict[str, Any]:
-        """Return all of one incident."""
-        return self._sentinel.incident(incident)
+    def get_incident(
+        self,
+        incident: str,
+        *,
+        entities: bool = False,
+        alerts: bool = False,
+        comments: bool = False,
+        bookmarks: bool = False,
+    ) -> dict[str, Any]:
+        """Return all of one incident, and its entities, alerts, comments and bookmarks where asked for, a frame each."""
+        asked = {
+            "Entities": (entities, self.get_entities),
+            "Alerts": (alerts, self.get_incident_alerts),
+            "Comments": (comments, self.get_incident_comments),
+            "Bookmarks": (bookmarks, self.get_incident_bookmarks),
+        }
+        more = {name: get(incident) for name, (wanted, get) in asked.items() if wanted}
+        return {**self._sentinel.incident(incident), **more}
 
     def get_entities(self, incident: str) -> pd.DataFrame:
         """Return the entities of an incident."""
@@ -104,6 +121,58 @@ class MicrosoftSentinel(AzureData):
     def list_analytic_templates(self) -> pd.DataFrame:
         """Return every template of analytic rules."""
         return self._sentinel.alert_rule_templates()
+
+    def create_analytic_rule(
+        self,
+        template: str | None = None,
+        name: str | None = None,
+        *,
+        enabled: bool = True,
+        query: str | None = None,
+        query_frequency: str = "PT5H",
+        query_period: str = "PT5H",
+        severity: str = "Medium",
+        suppression_duration: str = "PT1H",
+        suppression_enabled: bool = False,
+        trigger_operator: str = "GreaterThan",
+        trigger_threshold: int = 0,
+        description: str | None = None,
+        tactics: Sequence[str] = (),
+    ) -> str:
+        """Make a rule that runs by the clock and return its id.
+
+        Parameters
+        ----------
+        template
+            The id of a template, whose properties it takes; what is said beside it is not asked then.
+        name, query
+            Of a rule without a template; the other options are the service's properties, durations in ISO 8601.
+
+        Raises
+        ------
+        OptionError
+            Neither a template nor name and query.
+        """
+        told: dict[str, Any] = {
+            "displayName": name,
+            "query": query,
+            "queryFrequency": query_frequency,
+            "queryPeriod": query_period,
+            "severity": severity,
+            "suppressionDuration": suppression_duration,
+            "suppressionEnabled": suppression_enabled,
+            "triggerOperator": trigger_operator,
+            "triggerThreshold": trigger_threshold,
+            "description": description or "",
+            "tactics": list(tactics),
+        }
+        if template:
+            found = self._sentinel.alert_rule_template(template)["properties"]
+            told |= {key: found[key] for key in told if key in found} | {"alertRuleTemplateName": template}
+        if not (told["displayName"] and told["query"]):
+            raise OptionError("A rule takes a template, or a name and a query.")
+        made = self._sentinel.put_alert_rule(str(uuid.uuid4()), "Scheduled", {**told, "enabled": enabled})
+        return str(made["name"])
 
     def delete_analytic_rule(self, analytic_rule: str) -> None:
         """Delete an analytic rule, by id."""
@@ -185,6 +254,10 @@ class MicrosoftSentinel(AzureData):
         rows = item if isinstance(item, pd.DataFrame) else pd.DataFrame([dict(item)])
         self._sentinel.add_watchlist_items(watchlist_name, rows)
 
+    def delete_watchlist_item(self, watchlist_name: str, watchlist_item_id: str) -> None:
+        """Delete one item of a watchlist, by id."""
+        self._sentinel.delete_watchlist_item(watchlist_name, watchlist_item_id)
+
     def delete_watchlist(self, watchlist_name: str) -> None:
         """Delete a watchlist with its items."""
         self._sentinel.delete_watchlist(watchlist_name)
@@ -198,6 +271,7 @@ class MicrosoftSentinel(AzureData):
         return self._sentinel.indicators()
 
     # The names of 1.4.2, and MSTICPy's own second names.
+    get_sentinel_workspaces = AzureData.list_sentinel_workspaces
     get_incidents = list_incidents
     get_alert_rules = list_alert_rules
     list_analytic_rules = list_alert_rules

@@ -27,6 +27,8 @@ __all__ = [
     "get_children",
     "get_descendents",
     "get_parent",
+    "get_process",
+    "get_process_key",
     "get_root",
     "get_root_tree",
     "get_roots",
@@ -85,6 +87,16 @@ def get_roots(procs: pd.DataFrame) -> pd.DataFrame:
         A frame of `compatible_frame`; so in all functions below.
     """
     return _tree(procs)[_tree(procs)["IsRoot"]]
+
+
+def get_process_key(procs: pd.DataFrame, source_index: int | str) -> str:
+    """Return the key of the process with that ``source_index``."""
+    return str(procs.index[_place(procs, str(source_index))])
+
+
+def get_process(procs: pd.DataFrame, source: str | pd.Series) -> pd.Series:
+    """Return the row of a process, given by its key or its row."""
+    return _row(procs, source)
 
 
 def get_parent(procs: pd.DataFrame, source: str | pd.Series) -> pd.Series | None:
