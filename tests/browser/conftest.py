@@ -355,6 +355,8 @@ def open_notebook(page, lab):
         return OpenNotebook(page, lab, lab.notebook(name, *sources))
 
     yield opened
+    # First the page, which would try to bring its widgets back.
+    page.close()
     # A kernel that lives on is the next test's under the same name, with whatever still runs in it.
     end_kernels(lab)
 
