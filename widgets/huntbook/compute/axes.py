@@ -58,7 +58,7 @@ class Axis:
     distinct
         How many categories the column holds in all.
     codes
-        The numbers of the drawn categories where they were counted from codes.
+        The codes of the drawn categories.
     order
         In which order they were asked for.
     page, pages
@@ -69,7 +69,7 @@ class Axis:
     shown: list[Any]
     labels: list[str]
     distinct: int
-    codes: NDArray[np.intp] | None = None
+    codes: NDArray[np.intp]
     order: Order = "total"
     page: int = 0
     pages: int = 1
@@ -109,7 +109,7 @@ class Axis:
             self,
             shown=[self.shown[at] for at in places],
             labels=[self.labels[at] for at in places],
-            codes=None if self.codes is None else self.codes[places],
+            codes=self.codes[places],
         )
 
 
@@ -194,6 +194,8 @@ class Side:
 
     def codes_of(self, values: Sequence[Any]) -> NDArray[np.intp]:
         """Return the codes of some values; those that no row has are left out."""
+        if not values:
+            return np.empty(0, dtype=np.intp)
         known = {
             (_kind(value), value): code for value, code in zip(self.values(self.used), self.used, strict=True)
         }

@@ -235,7 +235,7 @@ class PairCounter:
 
     def _kept(self, side: Side, found: Categories, choice: Choice) -> NDArray[np.intp]:
         """Return the categories that were pulled in, then those of flagged rows, most flagged first."""
-        kept = side.codes_of(choice.kept) if choice.kept else np.empty(0, dtype=np.intp)
+        kept = side.codes_of(choice.kept)
         if self._flagged is None:
             return kept
         flagged = count(found.codes[self._flagged], len(found))

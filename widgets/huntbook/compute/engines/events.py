@@ -14,8 +14,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from huntbook.compute.engines.groups import END, FLAG, KEY, NUMBER, ROWS, SIZE, TIME, rare_literals
-from huntbook.compute.engines.keys import among
+from huntbook.compute.engines.groups import END, FLAG, KEY, NUMBER, ROWS, SIZE, TIME, fewest_rows
+from huntbook.compute.engines.keys import among, only
 from huntbook.compute.engines.table import PREFIX, cells, whole_numbers
 from huntbook.compute.events import BUCKETS, BUDGET, MOST_RARE, RARE, Events
 from huntbook.compute.lanes import arrange
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from huntbook.compute.engines.table import Table
     from huntbook.compute.lanes import Arrangement
 
-_BIN, _SHOWN, _REST = (f"{PREFIX}{name}" for name in ("bin", "shown", "rest"))
+_BIN, _SHOWN, _REST, _RARE = (f"{PREFIX}{name}" for name in ("bin", "shown", "rest", "rare"))
 # With at most this many groups the buckets are kept by group, so that another page of lanes asks nothing.
 _KEPT_GROUPS = 250
 _TOO_MANY = "zoom in to see"
@@ -102,13 +102,12 @@ class EngineEvents(Events):
         """The keys of the rare groups, and how many events they have."""
         if len(self) <= BUDGET:
             return [], 0
-        totals, groups = self.groups.totals, self.groups
-        if groups.distinct > len(totals):
-            literals = rare_literals(self.rows.table, self.rows.base, range(1, RARE + 1), MOST_RARE)
-            return literals, len(literals)
-        fitting = [limit for limit in range(1, RARE + 1) if totals[totals <= limit].sum() <= MOST_RARE]
-        chosen = np.flatnonzero(totals <= max(fitting, default=0))
-        return [groups.literals[at] for at in chosen], int(totals[chosen].sum())
+        literals, rows = self.groups.literals, self.groups.totals
+        if self.groups.distinct > len(rows):
+            literals, rows = fewest_rows(self.rows.table, self.rows.base, below=RARE, most=MOST_RARE)
+        fitting = [limit for limit in range(1, RARE + 1) if rows[rows <= limit].sum() <= MOST_RARE]
+        chosen = np.flatnonzero(rows <= max(fitting, default=0))
+        return [literals[at] for at in chosen], int(rows[chosen].sum())
 
     @property
     def rare_total(self) -> int:
@@ -171,14 +170,14 @@ class EngineEvents(Events):
             marks = replace(marks, lanes=self.lanes_of(groups))
             ends = marks.times if marks.ends is None else marks.ends
             return marks.take(np.flatnonzero((marks.times <= high) & (ends >= low)))
-        inside = self.touching(low, high) & self._is_marked
+        inside = self.touching(low, high)
         width = max(1, -(-(high - low + 1) // self._bins))
         asked = {"first": nw.col(TIME).min()}
         if self._numbered:
             asked["number"] = nw.col(NUMBER).max()
-        first = self.counts(inside, low, width, asked=asked)
+        first = self.counts(inside, low, width, asked=asked, of=self._marked)
         if first["rows"].sum() <= BUDGET:
-            return self.fetch(inside)
+            return self._fetched(inside, of=self._marked)[0]
         numbers = first["number"].to_numpy() if self._numbered else None
         return self.stand_ins(first["first"].to_numpy(), self.lanes_of(first["group"].to_numpy()), numbers)
 
@@ -194,7 +193,8 @@ class EngineEvents(Events):
 
     def _unmarked(self, condition: nw.Expr) -> Marks:
         if self.flagged_total or self.rare_total:
-            condition &= ~self._is_marked
+            rare = among(self.rows.table, KEY, self._rare[0])
+            condition &= ~((nw.col(FLAG) > 0) | rare if self._flags else rare)
         return self.fetch(condition)
 
     def fetch(self, condition: nw.Expr) -> Marks:
@@ -237,6 +237,7 @@ class EngineEvents(Events):
         *,
         also_by: Sequence[str] = (),
         asked: Mapping[str, nw.Expr] | None = None,
+        of: nw.LazyFrame[Any] | None = None,
     ) -> pd.DataFrame:
         """Count events by group and bin of time, in the engine.
 
@@ -250,6 +251,8 @@ class EngineEvents(Events):
             Further columns to count by.
         asked
             What else to say of each group and bin: aggregates of `TIME` and `NUMBER`, by their names.
+        of
+            The rows to choose from; None for all.
 
         Returns
         -------
@@ -257,12 +260,13 @@ class EngineEvents(Events):
             ``group`` (-1 for all groups that have no lane of their own, where they are very many), ``bin``, ``rows``,
             and what was asked for.
         """
-        present = ~nw.col(TIME).is_null()
-        rows = self.rows.base.filter(present if condition is None else present & condition)
+        rows = self._timed(condition, of)
         columns = {_SHOWN: nw.col(KEY), _BIN: (nw.col(TIME) - origin) // width}
         if self._many_groups:
-            shown = among(self.rows.table, KEY, [self.groups.literals[at] for at in self._chosen])
-            columns |= {_SHOWN: nw.when(shown).then(nw.col(KEY)), _REST: (~shown).cast(nw.Int64)}
+            literals = [self.groups.literals[at] for at in self._chosen]
+            rows = only(self.rows.table, rows, KEY, literals, name=_SHOWN)
+            rest = nw.col(_SHOWN).is_null() & ~nw.col(KEY).is_null()
+            columns |= {_SHOWN: nw.col(_SHOWN), _REST: rest.cast(nw.Int64)}
         used = [*also_by, *([TIME] if asked else []), *([NUMBER] if self._numbered and asked else [])]
         binned = rows.select(*(value.alias(name) for name, value in columns.items()), *dict.fromkeys(used))
         sums = [nw.len().alias(ROWS), *(value.alias(name) for name, value in (asked or {}).items())]
@@ -309,23 +313,37 @@ class EngineEvents(Events):
         return sparse(counts)
 
     def _counted(self, condition: nw.Expr) -> int:
-        rows = self.rows.base.filter(~nw.col(TIME).is_null() & condition).select(nw.len().alias(ROWS))
+        rows = self._timed(condition).select(nw.len().alias(ROWS))
         return int(whole_numbers(self.rows.table.fetch(rows), ROWS)[0])
 
-    @property
-    def _is_marked(self) -> nw.Expr:
-        rare = among(self.rows.table, KEY, self._rare[0])
-        return (nw.col(FLAG) > 0) | rare if self._flags else rare
+    def _timed(self, condition: nw.Expr | None, of: nw.LazyFrame[Any] | None = None) -> nw.LazyFrame[Any]:
+        """Return the rows that have a time and fulfil a condition."""
+        present = ~nw.col(TIME).is_null()
+        rows = self.rows.base if of is None else of
+        return rows.filter(present if condition is None else present & condition)
+
+    @cached_property
+    def _marked(self) -> nw.LazyFrame[Any]:
+        """The flagged and the rare events alone."""
+        literals = self._rare[0]
+        rows = only(self.rows.table, self.rows.base, KEY, literals, name=_RARE)
+        marked = ~nw.col(_RARE).is_null()
+        if None in literals:
+            marked |= nw.col(KEY).is_null()
+        if self._flags:
+            marked |= nw.col(FLAG) > 0
+        return rows.filter(marked)
 
     @cached_property
     def _marked_rows(self) -> tuple[Marks, NDArray[np.intp]]:
         """The flagged and the rare events where they are few, and their groups."""
-        return self._fetched(self._is_marked)
+        return self._fetched(None, of=self._marked)
 
-    def _fetched(self, condition: nw.Expr) -> tuple[Marks, NDArray[np.intp]]:
+    def _fetched(
+        self, condition: nw.Expr | None, *, of: nw.LazyFrame[Any] | None = None
+    ) -> tuple[Marks, NDArray[np.intp]]:
         wanted = [TIME, KEY, *([END] * self.spans), *([SIZE] * self._sized), *([NUMBER] * self._numbered)]
-        query = self.rows.base.filter(~nw.col(TIME).is_null() & condition).select(*wanted, *self.rows.details)
-        answer = self.rows.table.fetch(query)
+        answer = self.rows.table.fetch(self._timed(condition, of).select(*wanted, *self.rows.details))
         groups = self.groups.codes_of(cells(answer, KEY))
         details = {name: pd.Series(cells(answer, name), dtype=object) for name in self.rows.details}
         marks = Marks(

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 TIME, END, KEY, FLAG, SIZE, NUMBER, ROWS = (
     f"{PREFIX}{name}" for name in ("time", "end", "key", "flag", "size", "number", "rows")
 )
-_ALL, _FIRST, _LAST, _END, _FLAGGED, _LARGEST, _LOWEST, _HIGHEST = (
-    f"{PREFIX}{name}" for name in ("all", "first", "last", "ended", "flagged", "largest", "lowest", "highest")
+_ALL, _GROUPS, _FIRST, _LAST, _END, _FLAGGED, _LARGEST, _LOWEST, _HIGHEST = (
+    f"{PREFIX}{name}"
+    for name in ("all", "groups", "first", "last", "ended", "flagged", "largest", "lowest", "highest")
 )
 # More groups than this are not fetched; those are the busiest.
 _MOST = 100_000
@@ -89,7 +90,10 @@ class EngineGroups(Groups):
             cells=[],
         )
         self.literals = [literals[at] for at in order]
-        self._values = [cells(answer, f"{KEY}{at}") for at in range(len(columns))]
+        alone = len(columns) == 1
+        self._values = (
+            [self.literals] if alone else [cells(answer, f"{KEY}{at}") for at in range(len(columns))]
+        )
         self._edges = whole_numbers(answer, _FIRST), whole_numbers(answer, _LAST)
         # The last end of each group, where rows have ends.
         self.ends = whole_numbers(answer, _END) if _END in answer.columns else None
@@ -120,13 +124,12 @@ class EngineGroups(Groups):
 
 
 def group_columns(table: Table, names: Sequence[str]) -> list[nw.Expr]:
-    """Return the columns that say which group a row is in: the key, and the value of each column."""
-    values = [category(table, name, option="group_by") for name in names]
+    """Return the columns that say which group a row is in: the key; of several columns, the value of each too."""
+    values = [category(table, name, option="group_by") for name in names] or [nw.lit(0)]
+    if len(values) == 1:
+        return [values[0].alias(KEY)]
     parts = [value.alias(f"{KEY}{at}") for at, value in enumerate(values)]
-    if not names:
-        return [nw.lit(0).alias(KEY)]
-    key = values[0] if len(values) == 1 else combined(table, names, option="group_by")
-    return [key.alias(KEY), *parts]
+    return [combined(table, names, option="group_by").alias(KEY), *parts]
 
 
 def read_engine_groups(
@@ -143,43 +146,34 @@ def read_engine_groups(
     """
     known = set(base.collect_schema().names())
     wanted = [total for total in _TOTALS if total.column in known]
-    keys = [KEY, *(f"{KEY}{at}" for at in range(len(columns)))]
+    keys = [KEY, *(f"{KEY}{at}" for at in range(len(columns)))] if len(columns) > 1 else [KEY]
     counted = base.group_by(keys).agg(nw.len().alias(_ALL), *(total.of_rows() for total in wanted))
     answer = table.fetch(counted.sort(ROWS, descending=True).head(_MOST))
     over = [nw.col(_ALL).sum(), *(total.of_groups() for total in wanted)]
-    if len(answer) < _MOST:
-        summed = answer.select(*over)
-        answer = answer.filter(nw.col(ROWS) > 0)
-        distinct = len(answer)
-    else:
-        summed = table.fetch(counted.select(*over))
-        distinct = int(
-            whole_numbers(table.fetch(counted.filter(nw.col(ROWS) > 0).select(nw.len().alias(ROWS))), ROWS)[0]
-        )
+    over.append((nw.col(ROWS) > 0).cast(nw.Int64).sum().alias(_GROUPS))
+    summed = answer.select(*over) if len(answer) < _MOST else table.fetch(counted.select(*over))
     totals = _totals(summed)
-    return EngineGroups(columns, answer, rows=totals.rows, distinct=distinct), totals
+    distinct = int(whole_numbers(summed, _GROUPS)[0])
+    return EngineGroups(columns, answer.filter(nw.col(ROWS) > 0), rows=totals.rows, distinct=distinct), totals
 
 
-def rare_literals(table: Table, base: nw.LazyFrame[Any], limits: Sequence[int], most: int) -> list[Any]:
-    """Return the keys of the smallest groups where there are too many groups to fetch all.
+def fewest_rows(
+    table: Table, base: nw.LazyFrame[Any], *, below: int, most: int
+) -> tuple[list[Any], NDArray[np.int64]]:
+    """Return the keys of the smallest groups and their rows, where there are too many groups to fetch all.
 
     Parameters
     ----------
     table, base
         The frame, and its rows.
-    limits
-        Numbers of rows, ascending: the largest below which all groups together have at most `most` rows is taken.
+    below
+        How many rows those groups have at most.
     most
-        How many rows those groups have together at most.
+        How many groups are wanted; one more is returned where there are more.
     """
     counted = base.filter(~nw.col(TIME).is_null()).group_by(KEY).agg(nw.len().alias(ROWS))
-    small = counted.filter(nw.col(ROWS) <= max(limits))
-    sizes = table.fetch(small.group_by(ROWS).agg(nw.len().alias(_ALL)))
-    rows, groups = whole_numbers(sizes, ROWS), whole_numbers(sizes, _ALL)
-    fitting = [limit for limit in limits if (rows * groups)[rows <= limit].sum() <= most]
-    if not fitting or not (rows <= max(fitting)).any():
-        return []
-    return cells(table.fetch(counted.filter(nw.col(ROWS) <= max(fitting)).select(KEY)), KEY)
+    answer = table.fetch(counted.filter(nw.col(ROWS) <= below).sort(ROWS).head(most + 1))
+    return cells(answer, KEY), whole_numbers(answer, ROWS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from huntbook.compute.engines.table import PREFIX
 from huntbook.errors import DataError, OptionError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _NO_CATEGORIES = (nw.List, nw.Array, nw.Struct)
 # Between the texts of several columns; no name holds it.
 _BETWEEN, _NULL = "\x1f", "\x00"
+_LISTED = f"{PREFIX}listed"
 
 
 def category(table: Table, column: str, *, option: str) -> nw.Expr:
@@ -54,6 +56,35 @@ def among(table: Table, column: str, values: Sequence[Any]) -> nw.Expr:
         return cell.is_null() if len(values) else cell.is_null() & ~cell.is_null()
     found = cell.is_in(present).fill_null(value=False)
     return found if len(present) == len(values) else found | cell.is_null()
+
+
+def only(
+    table: Table, rows: nw.LazyFrame[Any], column: str, values: Sequence[Any], *, name: str
+) -> nw.LazyFrame[Any]:
+    """Return the rows with a column more: the cell where it is one of some values, else null."""
+    present = table.literals(value for value in values if value is not None)
+    if present and rows.implementation.is_duckdb():
+        return rows.join(
+            _listed_by_duckdb(rows, column, present, name=name), how="left", left_on=column, right_on=_LISTED
+        )
+    return rows.with_columns(nw.when(among(table, column, values)).then(nw.col(column)).alias(name))
+
+
+def _listed_by_duckdb(
+    rows: nw.LazyFrame[Any], column: str, values: list[Any], *, name: str
+) -> nw.LazyFrame[Any]:
+    """Return values as a frame: DuckDB looks cells up in a table by hash, in a list one by one."""
+    import duckdb  # noqa: PLC0415 - the frame's own library is loaded already
+
+    native: Any = rows.to_native()
+    kind = native.types[native.columns.index(column)]
+    # Made of the relation itself, because frames of different connections don't join; none of its rows is read.
+    row = native.filter(duckdb.ConstantExpression(value=False)).aggregate("count(*)")
+    listed = row.select(
+        duckdb.FunctionExpression("unnest", duckdb.ConstantExpression(values)).cast(kind).alias(_LISTED)
+    )
+    frame: nw.LazyFrame[Any] = nw.from_native(listed).lazy()
+    return frame.with_columns(nw.col(_LISTED).alias(name))
 
 
 def finite(table: Table, column: str, *, option: str) -> nw.Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from huntbook.compute.axes import Axis, Choice, Side
 from huntbook.compute.categories import ranked
-from huntbook.compute.engines.keys import among, category, finite, flagged
+from huntbook.compute.engines.keys import category, finite, flagged, only
 from huntbook.compute.engines.table import PREFIX, cells, whole_numbers
 from huntbook.compute.pairs import Pairs, alike_together, rank_pairs
 from huntbook.errors import DataError, OptionError
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 
 # More categories than this are not fetched; those are the busiest.
 _MOST = 100_000
-# Where there can't be more pairs than this all are fetched, once: that is quicker than to look each row up among the
-# shown categories, and another page or order asks nothing.
-_MOST_PAIRS = 4_000_000
+# More categories than this of flagged rows have no place in any picture.
+_MOST_KEPT = 1_000
 _ROWS, _WEIGHT, _SIZE, _MISSING, _OTHER, _FLAG = (
     f"{PREFIX}{name}" for name in ("rows", "weight", "size", "missing", "other", "flag")
 )
@@ -42,26 +41,43 @@ class _Side:
     key: str
 
     @property
-    def margin(self) -> str:
-        """The column that says which rows are in the margin."""
-        return f"{self.key}_margin"
+    def shown(self) -> str:
+        """The column to group by: the shown value, else null."""
+        return f"{self.key}_shown"
 
-    def keys(self) -> list[nw.Expr]:
-        """Return the columns to group by: the shown value or null, and whether it is in the margin."""
+    @property
+    def keys(self) -> list[str]:
+        """The columns to group by; a further one tells the margin from null where both have a place."""
+        return [self.shown, *([self._margin] * self._null_is_shown)]
+
+    def of(self, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Return the rows with those columns."""
         value = nw.col(self.key)
         if not self.axis.rest:
-            return [value.alias(f"{self.key}_shown")]
-        shown = among(self.table, self.key, self.axis.shown)
-        return [nw.when(shown).then(value).alias(f"{self.key}_shown"), (~shown).alias(self.margin)]
+            return rows.with_columns(value.alias(self.shown))
+        rows = only(self.table, rows, self.key, self.axis.shown, name=self.shown)
+        if self._null_is_shown:
+            rows = rows.with_columns((nw.col(self.shown).is_null() & ~value.is_null()).alias(self._margin))
+        return rows
 
-    def places(self, answer: nw.DataFrame[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def places(self, answer: nw.DataFrame[Any]) -> NDArray[np.int64]:
         """Return the place of each row of an answer."""
         place = {value: at for at, value in enumerate(self.axis.shown)}
         last = len(place)
-        values = cells(answer, f"{self.key}_shown")
-        outside = cells(answer, self.margin) if self.axis.rest else [False] * len(values)
-        found = [last if margin else place[value] for value, margin in zip(values, outside, strict=True)]
+        values = cells(answer, self.shown)
+        outside = cells(answer, self._margin) if self._null_is_shown else [False] * len(values)
+        found = [
+            last if margin else place.get(value, last) for value, margin in zip(values, outside, strict=True)
+        ]
         return np.array(found, dtype=np.int64)
+
+    @property
+    def _margin(self) -> str:
+        return f"{self.key}_margin"
+
+    @property
+    def _null_is_shown(self) -> bool:
+        return self.axis.rest > 0 and None in self.axis.shown
 
 
 class EnginePairCounter:
@@ -99,6 +115,7 @@ class EnginePairCounter:
         self._sum_of, self._distinct_of = sum_of, distinct_of
         self._base = _read(table, x, y, sum_of=sum_of, distinct_of=distinct_of, flag=flag)
         self._flagged = flag is not None
+        self._last: tuple[list[list[int]], Pairs] | None = None
         self.x, self.y = (
             _side(table, self._base, f"{PREFIX}{key}", name, summed=sum_of is not None)
             for key, name in (("x", x), ("y", y))
@@ -112,66 +129,50 @@ class EnginePairCounter:
         OptionError
             If the order of first appearance is asked for, or rarity of more categories than are fetched.
         """
-        rankings = self._rarest_pairs() if x.order == y.order == "rarity" else (None, None)
-        sides = [
-            _Side(
-                table=self._table,
-                axis=self._axis(side, choice, ranking, key=f"{PREFIX}{key}"),
-                key=f"{PREFIX}{key}",
-            )
+        rankings = self._rarest_pairs if x.order == y.order == "rarity" else (None, None)
+        axes = [
+            self._axis(side, choice, ranking, key=f"{PREFIX}{key}")
             for key, side, choice, ranking in zip("xy", (self.x, self.y), (x, y), rankings, strict=True)
         ]
-        if self._keeps_pairs:
-            return alike_together(self._from_all_pairs(*(side.axis for side in sides)), x, y)
-        pairs = _pairs(
-            self._table,
-            self._base,
-            sides,
-            sum_of=self._sum_of,
-            distinct_of=self._distinct_of,
-            with_flags=self._flagged,
+        return alike_together(self._of_shown(*axes), x, y)
+
+    def _of_shown(self, x: Axis, y: Axis) -> Pairs:
+        """Count by pair of places; another order of the same categories asks nothing."""
+        orders = [np.argsort(axis.codes) for axis in (x, y)]
+        by_code = [axis.reordered(order) for axis, order in zip((x, y), orders, strict=True)]
+        codes = [axis.codes.tolist() for axis in by_code]
+        if self._last is None or self._last[0] != codes:
+            self._last = codes, self._asked(*by_code)
+        return replace(self._last[1].reordered(*map(np.argsort, orders)), x=x, y=y)
+
+    def _asked(self, x_axis: Axis, y_axis: Axis) -> Pairs:
+        """Ask the engine for the counts by pair of places."""
+        x = _Side(table=self._table, axis=x_axis, key=f"{PREFIX}x")
+        y = _Side(table=self._table, axis=y_axis, key=f"{PREFIX}y")
+        sums = [_WEIGHT, _MISSING] if self._sum_of is not None else []
+        sums += [_FLAG] * self._flagged
+        query = _counted(
+            y.of(x.of(self._base)), [*x.keys, *y.keys], sums, distinct=self._distinct_of is not None
         )
-        return alike_together(pairs, x, y)
-
-    @property
-    def _keeps_pairs(self) -> bool:
-        known = max(self.x.distinct, self.y.distinct) < _MOST
-        if self._distinct_of is not None or self._flagged:
-            return False
-        return known and self.x.distinct * self.y.distinct <= _MOST_PAIRS
-
-    @cached_property
-    def _all_pairs(self) -> pd.DataFrame:
-        """Every pair that occurs: the codes ``x`` and ``y``, ``rows``, ``value`` and ``missing``."""
-        sums = [nw.len().alias(_ROWS)]
-        if self._sum_of is not None:
-            sums += [nw.col(_WEIGHT).sum(), nw.col(_MISSING).sum()]
-        answer = self._table.fetch(self._base.group_by(f"{PREFIX}x", f"{PREFIX}y").agg(*sums))
-        rows = whole_numbers(answer, _ROWS)
-        found: dict[str, Any] = {
-            key: side.codes_of(cells(answer, f"{PREFIX}{key}"))
-            for key, side in (("x", self.x), ("y", self.y))
+        answer = self._table.fetch(query)
+        found = {
+            "x_place": x.places(answer),
+            "y_place": y.places(answer),
+            "rows": whole_numbers(answer, _ROWS),
         }
-        summed = self._sum_of is not None
-        found |= {"rows": rows, "value": _sums(answer) if summed else rows}
-        found["missing"] = whole_numbers(answer, _MISSING) if summed else np.zeros(len(rows), dtype=np.int64)
-        return pd.DataFrame(found)
-
-    def _from_all_pairs(self, x: Axis, y: Axis) -> Pairs:
-        """Add up what has one place."""
-        placed = self._all_pairs.assign(x_place=0, y_place=0)
-        for key, side, axis in (("x", self.x, x), ("y", self.y, y)):
-            place = np.full(side.distinct, len(axis.shown))
-            place[side.codes_of(axis.shown)] = np.arange(len(axis.shown))
-            placed[f"{key}_place"] = place[placed[key]]
-        table = placed.groupby(["x_place", "y_place"])[["rows", "value", "missing"]].sum().reset_index()
-        rows, skipped = int(table["rows"].sum()), int(table["missing"].sum())
-        measure = "rows" if self._sum_of is None else f"sum of {self._sum_of}"
-        if self._sum_of is not None and skipped == rows:
-            raise _nothing_to_sum(self._sum_of, rows)
-        return Pairs(
-            x=x, y=y, measure=measure, table=table.drop(columns="missing"), rows=rows, skipped=skipped
-        )
+        rows, skipped, measure = int(found["rows"].sum()), 0, "rows"
+        found["value"] = found["rows"]
+        if self._sum_of is not None:
+            skipped = int(whole_numbers(answer, _MISSING).sum())
+            if skipped == rows:
+                raise _nothing_to_sum(self._sum_of, rows)
+            found["value"], measure = _sums(answer), f"sum of {self._sum_of}"
+        elif self._distinct_of is not None:
+            found["value"], measure = whole_numbers(answer, _OTHER), f"distinct {self._distinct_of}"
+        if self._flagged:
+            found["flagged"] = whole_numbers(answer, _FLAG)
+        drawn = pd.DataFrame(found).sort_values(["x_place", "y_place"], ignore_index=True)
+        return Pairs(x=x_axis, y=y_axis, measure=measure, table=drawn, rows=rows, skipped=skipped)
 
     def _axis(self, side: Side, choice: Choice, ranking: NDArray[np.intp] | None, *, key: str) -> Axis:
         if choice.order == "appearance":
@@ -191,29 +192,28 @@ class EnginePairCounter:
     def _kept(self, side: Side, choice: Choice, *, key: str) -> NDArray[np.intp]:
         """Return the categories that were pulled in, then those of flagged rows, most flagged first."""
         kept = side.codes_of(choice.kept)
-        if not self._flagged:
-            return kept
-        marked = self._base.filter(nw.col(_FLAG) > 0).group_by(key).agg(nw.len().alias(_ROWS))
-        answer = self._table.fetch(marked.sort(_ROWS, descending=True).head(choice.size))
-        most = np.argsort(-whole_numbers(answer, _ROWS), kind="stable")
-        values = cells(answer, key)
-        return pd.unique(np.concatenate([kept, side.codes_of([values[at] for at in most])]))
+        return pd.unique(np.concatenate([kept, self._most_flagged[key]])) if self._flagged else kept
 
+    @cached_property
+    def _most_flagged(self) -> dict[str, NDArray[np.intp]]:
+        """The categories of each side that have flagged rows, most flagged first."""
+        found = {}
+        for side, key in ((self.x, f"{PREFIX}x"), (self.y, f"{PREFIX}y")):
+            marked = self._base.filter(nw.col(_FLAG) > 0).group_by(key).agg(nw.len().alias(_ROWS))
+            answer = self._table.fetch(marked.sort(_ROWS, key, descending=[True, False]).head(_MOST_KEPT))
+            order = np.argsort(-whole_numbers(answer, _ROWS), kind="stable")
+            values = cells(answer, key)
+            found[key] = side.codes_of([values[at] for at in order])
+        return found
+
+    @cached_property
     def _rarest_pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return the categories of both sides in order of their rarest pair; then those without a rare one."""
-        if self._keeps_pairs:
-            every = self._all_pairs
-            return self._ranking(*(every[name].to_numpy() for name in ("rows", "x", "y")))
+        """The categories of both sides in order of their rarest pair; then those without a rare one."""
         keys = [f"{PREFIX}x", f"{PREFIX}y"]
         pairs = self._base.group_by(keys).agg(nw.len().alias(_ROWS))
         answer = self._table.fetch(pairs.sort([_ROWS, *keys]).head(_MOST))
         xs, ys = (side.codes_of(cells(answer, key)) for side, key in zip((self.x, self.y), keys, strict=True))
-        return self._ranking(whole_numbers(answer, _ROWS), xs, ys)
-
-    def _ranking(
-        self, rows: NDArray[np.int64], xs: NDArray[np.intp], ys: NDArray[np.intp]
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        rarest = rank_pairs(rows, xs, ys, self.x, self.y)
+        rarest = rank_pairs(whole_numbers(answer, _ROWS), xs, ys, self.x, self.y)
         return (
             pd.unique(np.concatenate([xs[rarest], self.x.rarest])),
             pd.unique(np.concatenate([ys[rarest], self.y.rarest])),
@@ -300,54 +300,15 @@ def _side(table: Table, base: nw.LazyFrame[Any], key: str, name: str, *, summed:
     )
 
 
-def _pairs(
-    table: Table,
-    base: nw.LazyFrame[Any],
-    sides: list[_Side],
-    *,
-    sum_of: str | None,
-    distinct_of: str | None,
-    with_flags: bool,
-) -> Pairs:
-    """Count by pair of places."""
-    x, y = sides
-    expressions = [*x.keys(), *y.keys()]
-    placed = base.with_columns(*expressions)
-    keys = [key for side in sides for key in ([f"{side.key}_shown"] + [side.margin] * (side.axis.rest > 0))]
-    counts = [nw.len().alias(_ROWS)]
-    if sum_of is not None:
-        counts += [nw.col(_WEIGHT).sum(), nw.col(_MISSING).sum()]
-    if with_flags:
-        counts.append(nw.col(_FLAG).sum())
-    answer = table.fetch(placed.group_by(keys).agg(*counts))
-    found = {"x_place": x.places(answer), "y_place": y.places(answer), "rows": whole_numbers(answer, _ROWS)}
-    rows, skipped, measure = int(found["rows"].sum()), 0, "rows"
-    values = found["rows"]
-    if sum_of is not None:
-        skipped = int(whole_numbers(answer, _MISSING).sum())
-        if skipped == rows:
-            raise _nothing_to_sum(sum_of, rows)
-        values, measure = _sums(answer), f"sum of {sum_of}"
-    elif distinct_of is not None:
-        each = placed.filter(~nw.col(_OTHER).is_null()).group_by([*keys, _OTHER]).agg(nw.len().alias(_ROWS))
-        distinct = table.fetch(each.group_by(keys).agg(nw.len().alias(_ROWS)))
-        number = dict(
-            zip(
-                zip(x.places(distinct), y.places(distinct), strict=True),
-                whole_numbers(distinct, _ROWS),
-                strict=True,
-            )
-        )
-        at = zip(found["x_place"], found["y_place"], strict=True)
-        values, measure = (
-            np.array([number.get(pair, 0) for pair in at], dtype=np.int64),
-            f"distinct {distinct_of}",
-        )
-    found["value"] = values
-    if with_flags:
-        found["flagged"] = whole_numbers(answer, _FLAG)
-    drawn = pd.DataFrame(found).sort_values(["x_place", "y_place"], ignore_index=True)
-    return Pairs(x=x.axis, y=y.axis, measure=measure, table=drawn, rows=rows, skipped=skipped)
+def _counted(
+    rows: nw.LazyFrame[Any], keys: list[str], sums: list[str], *, distinct: bool
+) -> nw.LazyFrame[Any]:
+    """Count rows by some keys, sum columns and, where asked for, count the distinct values of `_OTHER`."""
+    summed = [nw.col(name).sum() for name in sums]
+    if not distinct:
+        return rows.group_by(keys).agg(nw.len().alias(_ROWS), *summed)
+    each = rows.group_by([*keys, _OTHER]).agg(nw.len().alias(_ROWS), *summed)
+    return each.group_by(keys).agg(nw.col(_ROWS).sum(), nw.col(_OTHER).count(), *summed)
 
 
 def _sums(answer: nw.DataFrame[Any]) -> np.ndarray[Any, Any]:

@@ -10,6 +10,8 @@ import pandas as pd
 
 from huntbook.compute.engines.events import EngineEvents
 from huntbook.compute.engines.groups import NUMBER, TIME, read_engine_groups
+from huntbook.compute.engines.keys import only
+from huntbook.compute.engines.table import PREFIX
 from huntbook.compute.engines.timeline import engine_rows
 from huntbook.compute.events import BUDGET
 from huntbook.compute.lanes import Arrangement
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from huntbook.compute.engines.table import Table
     from huntbook.compute.lanes import LaneOrder
     from huntbook.compute.window import Marks
+
+_EXTREME = f"{PREFIX}extreme"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +105,14 @@ class EngineValues:
         ends = found.groupby(["lane", "bin"]).agg(low=("low", "min"), high=("high", "max")).reset_index()
         # Which rows these are: the first of each group and bin with such a number.
         extremes = sorted({*ends["low"], *ends["high"]})
+        known = only(events.rows.table, events.rows.base, NUMBER, extremes, name=_EXTREME)
         first = events.counts(
-            inside & number.is_in(extremes), low, width, also_by=[NUMBER], asked={"time": nw.col(TIME).min()}
+            inside & ~nw.col(_EXTREME).is_null(),
+            low,
+            width,
+            also_by=[NUMBER],
+            asked={"time": nw.col(TIME).min()},
+            of=known,
         )
         first["lane"] = events.lanes_of(first["group"].to_numpy())
         times = first.groupby(["lane", "bin", NUMBER])["time"].min().reset_index()
