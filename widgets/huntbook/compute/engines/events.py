@@ -290,16 +290,18 @@ class EngineEvents(Events):
         return own[np.argsort(self._place[own])]
 
     @cached_property
-    def _buckets_by_group(self) -> pd.DataFrame:
-        """All events by group and bucket: a row each that occurs."""
-        return self.counts(None, self.start, self._width)
+    def by_bucket(self) -> pd.DataFrame:
+        """All events by group and bucket, as `counts` returns them; with numbers their ``low`` and ``high`` too."""
+        number = nw.col(NUMBER)
+        asked = {"low": number.min(), "high": number.max()} if self._numbered else None
+        return self.counts(None, self.start, self._width, asked=asked)
 
     @cached_property
     def _cumulative(self) -> NDArray[np.int64]:
         """By lane, the number of events before each bucket."""
         if self._many_groups:
-            self.__dict__.pop("_buckets_by_group", None)
-        counted = self._buckets_by_group
+            self.__dict__.pop("by_bucket", None)
+        counted = self.by_bucket
         counts = np.zeros((len(self.lanes), BUCKETS), dtype=np.int64)
         lanes = self.lanes_of(counted["group"].to_numpy())
         np.add.at(counts, (lanes, counted["bin"].to_numpy()), counted["rows"].to_numpy())

@@ -138,7 +138,7 @@ def open_frame(frame: Any) -> pd.DataFrame | Table:
     except Exception as error:
         raise _no_answer(_engine(lazy), error) from error
     table = Table(lazy=lazy, schema=schema, eager=isinstance(known, nw.DataFrame))
-    if not table.schema or not len(table.fetch(lazy.head(1).select(nw.col(next(iter(table.schema)))))):
+    if not table.schema or _is_empty(table):
         raise empty_frame(rows=0, columns=len(table.schema))
     return table
 
@@ -151,6 +151,16 @@ def whole_numbers(frame: nw.DataFrame[Any], column: str) -> NDArray[np.int64]:
 def cells(frame: nw.DataFrame[Any], column: str) -> list[Any]:
     """Return a column of an answer as Python objects: None for null, times with a zone in UTC."""
     return [_cell(value) for value in frame.get_column(column).to_list()]
+
+
+def _is_empty(table: Table) -> bool:
+    first = table.lazy.select(nw.col(next(iter(table.schema))))
+    if table.lazy.implementation.is_dask():
+        # Part by part: Dask reads all of them to give the first row of all.
+        native: Any = first.to_native()
+        first_parts = (nw.from_native(native.partitions[at]).lazy() for at in range(native.npartitions))
+        return not any(len(table.fetch(part.head(1))) for part in first_parts)
+    return not len(table.fetch(first.head(1)))
 
 
 def _engine(lazy: nw.LazyFrame[Any]) -> str:

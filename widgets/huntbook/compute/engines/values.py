@@ -13,7 +13,7 @@ from huntbook.compute.engines.groups import NUMBER, TIME, read_engine_groups
 from huntbook.compute.engines.keys import only
 from huntbook.compute.engines.table import PREFIX
 from huntbook.compute.engines.timeline import engine_rows
-from huntbook.compute.events import BUDGET
+from huntbook.compute.events import BUCKETS, BUDGET
 from huntbook.compute.lanes import Arrangement
 from huntbook.compute.profile import BINS, Profile
 from huntbook.compute.rhythm import find_rhythm
@@ -48,13 +48,11 @@ class EngineValues:
     def profile(self) -> Profile:
         """Return the lowest and the highest number of each moment over all time."""
         starts, counts = self.events.overview(BINS)
-        width = int(starts[1] - starts[0]) if len(starts) > 1 else 1
-        number = nw.col(NUMBER)
-        found = self.events.counts(
-            None, self.events.start, width, asked={"low": number.min(), "high": number.max()}
+        counted = self.events.by_bucket
+        bins = counted["bin"] // -(-BUCKETS // BINS)
+        edges = (
+            counted.groupby(bins).agg(low=("low", "min"), high=("high", "max")).reindex(range(len(starts)))
         )
-        found["bin"] = found["bin"].clip(upper=len(starts) - 1)
-        edges = found.groupby("bin").agg(low=("low", "min"), high=("high", "max")).reindex(range(len(starts)))
         return Profile(
             starts=starts,
             low=edges["low"].to_numpy(),
