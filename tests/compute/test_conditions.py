@@ -228,7 +228,7 @@ def test_an_unknown_dialect_is_told():
     """With those that there are."""
     with pytest.raises(OptionError) as caught:
         write(Nothing(), "xml")
-    assert str(caught.value) == "dialect='xml' is not known. It takes: 'kql', 'sql', 'pandas'."
+    assert str(caught.value) == "dialect='xml' is not known. It takes: 'kql', 'sql', 'spark', 'pandas'."
 
 
 def test_values_are_kept_once_and_as_plain_python():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import duckdb
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import polars as pl
-import pyarrow as pa
 import pytest
 
 from huntbook import plot
@@ -21,36 +21,26 @@ def flows():
             "id": np.arange(30_000),
             "TimeGenerated": pd.Timestamp("2024-01-01", tz="UTC")
             + pd.to_timedelta(random.integers(0, 86_400_000, 30_000), unit="ms"),
-            "kind": random.choice(np.array(["a", "b", "c", "d", "e", None], dtype=object), 30_000),
+            "kind": random.choice(
+                np.array(["a", "b", "c", "d", "e", None], dtype=object),
+                30_000,
+                p=[0.3, 0.25, 0.2, 0.08, 0.05, 0.12],
+            ),
+            "port": random.choice([22, 53, 80, 443, 8443], 30_000, p=[0.1, 0.15, 0.2, 0.25, 0.3]),
             "number": random.normal(size=30_000),
         }
     )
 
 
-ENGINES = {
-    "polars": pl.from_pandas,
-    "polars lazy": lambda frame: pl.from_pandas(frame).lazy(),
-    "pyarrow": pa.Table.from_pandas,
-    "duckdb": lambda frame: duckdb.connect().from_df(frame),
-}
-
-
-@pytest.fixture(params=ENGINES)
-def frame(request, flows):
+@pytest.fixture
+def frame(flows, into):
     """Give the events in an engine."""
-    return ENGINES[request.param](flows)
+    return into(flows)
 
 
 def ids(rows):
     """Return which events the rows are, whatever library holds them."""
-    if isinstance(rows, pl.LazyFrame):
-        rows = rows.collect()
-    if isinstance(rows, pl.DataFrame):
-        return sorted(rows["id"].to_list())
-    if isinstance(rows, pd.DataFrame):
-        return sorted(rows["id"])
-    table = rows if isinstance(rows, pa.Table) else rows.to_arrow_table()
-    return sorted(table["id"].to_pylist())
+    return sorted(nw.from_native(rows).lazy().select("id").collect()["id"].to_list())
 
 
 @pytest.mark.parametrize("options", [{"max_groups": 3}, {"end_time_column": "TimeGenerated"}])
@@ -94,3 +84,36 @@ def test_several_series_may_be_of_several_libraries(flows):
     engine = duckdb.connect().from_df(flows)
     view = plot.timeline({"mine": flows, "theirs": engine}, overlay_data=pl.from_pandas(flows))
     assert view.data.groupby("lane")["rows"].sum().tolist() == [30_000] * 3
+
+
+SELECTIONS = {
+    "null and one port": (
+        lambda drawn: drawn["x"].isna() & (drawn["y"] == 443),
+        lambda rows: rows["kind"].isna() & (rows["port"] == 443),
+    ),
+    "a box": (
+        lambda drawn: drawn["x"].isin(["a", "b"]) & drawn["y"].isin([80, 443]),
+        lambda rows: rows["kind"].isin(["a", "b"]) & rows["port"].isin([80, 443]),
+    ),
+    "single circles": (
+        lambda drawn: drawn[["x", "y"]].apply(tuple, axis=1).isin([("c", 80), ("a", 443)]),
+        lambda rows: (
+            ((rows["kind"] == "c") & (rows["port"] == 80)) | ((rows["kind"] == "a") & (rows["port"] == 443))
+        ),
+    ),
+    "the margin": (
+        lambda drawn: (drawn["x"] == "2 more") & drawn["y"].isin([443, "1 more"]),
+        lambda rows: rows["kind"].isin(["d", "e"]) & rows["port"].isin([443, 22]),
+    ),
+    "nothing": (lambda drawn: drawn["x"] == "no such", lambda rows: rows["kind"] == "no such"),
+}
+
+
+@pytest.mark.parametrize("selection", SELECTIONS)
+def test_selected_pairs_are_the_rows_that_pandas_finds(flows, frame, selection):
+    """In the caller's own kind of frame."""
+    circles, rows = SELECTIONS[selection]
+    view = plot.matrix(frame, x="kind", y="port", max_categories=4)
+    view._sources[0].selected.indices = view.data.index[circles(view.data)].tolist()
+    assert ids(view.selected) == flows["id"][rows(flows)].tolist()
+    assert type(view.selected) is type(frame)

@@ -36,7 +36,7 @@ __all__ = [
     "write",
 ]
 
-DialectName = Literal["kql", "sql", "pandas"]
+DialectName = Literal["kql", "sql", "spark", "pandas"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,8 @@ def write(condition: Condition, dialect: DialectName) -> str:
         Which rows.
     dialect
         ``kql``: a ``| where ...`` line to put below a table's name. ``sql``: what stands after WHERE in
-        DuckDB, Spark, PostgreSQL and most others; a name that needs quotes has double ones, which Spark
-        reads with ``spark.sql.ansi.doubleQuotedIdentifiers``. ``pandas``: for `DataFrame.query`.
+        DuckDB, PostgreSQL and most others. ``spark``: the same for Spark SQL, which takes a name in double
+        quotes for a text. ``pandas``: for `DataFrame.query`.
 
     Returns
     -------

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -44,7 +45,8 @@ _KQL_WORDS = (
 _STAND_INS = "/|~^#¦"
 
 
-_Literals: TypeAlias = "tuple[tuple[type, Callable[[Any], str]], ...]"
+_Writer: TypeAlias = "Callable[[Any], str]"
+_Literals: TypeAlias = "tuple[tuple[type, _Writer], ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,13 +174,38 @@ _SQL_LITERALS: _Literals = (
 )
 
 
-def _sql_members(name: str, values: Sequence[Any]) -> str:
-    texts = [_sql_literal(value) for value in values]
+def _spark_name(column: str) -> str:
+    if _PLAIN.fullmatch(column) and f" {column.lower()} " not in _SQL_WORDS:
+        return column
+    # Between double quotes Spark reads a text, and compares that.
+    return "`" + column.replace("`", "``") + "`"
+
+
+def _spark_literal(value: Any) -> str:
+    return _literal(value, _SPARK_LITERALS, "Spark SQL")
+
+
+def _spark_text(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    # Spark puts a variable's value into a text, too.
+    return "'" + escaped.replace("${", "$\\{") + "'"
+
+
+def _spark_time(value: datetime) -> str:
+    kind = "TIMESTAMP_NTZ" if value.tzinfo is None else "TIMESTAMP"
+    return f"{kind} '{value.isoformat(sep=' ')}'"
+
+
+_SPARK_LITERALS: _Literals = ((str, _spark_text), (datetime, _spark_time), *_SQL_LITERALS)
+
+
+def _sql_members(literal: _Writer, name: str, values: Sequence[Any]) -> str:
+    texts = [literal(value) for value in values]
     return f"{name} = {texts[0]}" if len(texts) == 1 else f"{name} IN ({', '.join(texts)})"
 
 
-def _sql_others(name: str, values: Sequence[Any], nulls: bool) -> str:  # noqa: FBT001 - one caller
-    texts = [_sql_literal(value) for value in values]
+def _sql_others(literal: _Writer, name: str, values: Sequence[Any], nulls: bool) -> str:  # noqa: FBT001 - one caller
+    texts = [literal(value) for value in values]
     test = f"{name} <> {texts[0]}" if len(texts) == 1 else f"{name} NOT IN ({', '.join(texts)})"
     return f"({name} IS NULL OR {test})" if nulls else test
 
@@ -248,6 +275,21 @@ def _no_name(column: object, reason: str) -> OptionError:
     )
 
 
+_SQL = Dialect(
+    start="",
+    name=_sql_name,
+    literal=_sql_literal,
+    members=partial(_sql_members, _sql_literal),
+    others=partial(_sql_others, _sql_literal),
+    null="{0} IS NULL",
+    present="{0} IS NOT NULL",
+    within="{0} BETWEEN {1} AND {2}",
+    both=" AND ",
+    either=" OR ",
+    nothing="1 = 0",
+    everything="1 = 1",
+)
+
 DIALECTS = {
     "kql": Dialect(
         start="| where ",
@@ -263,19 +305,13 @@ DIALECTS = {
         nothing="false",
         everything="true",
     ),
-    "sql": Dialect(
-        start="",
-        name=_sql_name,
-        literal=_sql_literal,
-        members=_sql_members,
-        others=_sql_others,
-        null="{0} IS NULL",
-        present="{0} IS NOT NULL",
-        within="{0} BETWEEN {1} AND {2}",
-        both=" AND ",
-        either=" OR ",
-        nothing="1 = 0",
-        everything="1 = 1",
+    "sql": _SQL,
+    "spark": replace(
+        _SQL,
+        name=_spark_name,
+        literal=_spark_literal,
+        members=partial(_sql_members, _spark_literal),
+        others=partial(_sql_others, _spark_literal),
     ),
     "pandas": Dialect(
         start="",

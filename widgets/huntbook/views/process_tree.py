@@ -124,7 +124,7 @@ class ProcessTreeView(PlotView):
         Parameters
         ----------
         dialect
-            ``kql`` (a ``| where`` line), ``sql`` (a condition) or ``pandas`` (for `DataFrame.query`).
+            ``kql`` (a ``| where`` line), ``sql`` or ``spark`` (a condition), or ``pandas`` (for `DataFrame.query`).
         lineage
             Take in what is above and below the selected processes.
         """

@@ -132,7 +132,7 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
         ----------
         dialect
             ``kql``: a ``| where ...`` line to put below a table's name. ``sql``: what stands after WHERE in
-            DuckDB, Spark, PostgreSQL and most others. ``pandas``: for `DataFrame.query`.
+            DuckDB, PostgreSQL and most others. ``spark``: the same in Spark SQL. ``pandas``: for `DataFrame.query`.
 
         Returns
         -------

@@ -55,7 +55,7 @@ def filter_text(forest: ProcessForest, nodes: IntArray, dialect: DialectName) ->
     forest, nodes
         As in `condition_of`.
     dialect
-        ``kql``, ``sql`` or ``pandas``; see `huntbook.compute.conditions.write`.
+        ``kql``, ``sql``, ``spark`` or ``pandas``; see `huntbook.compute.conditions.write`.
 
     Raises
     ------
