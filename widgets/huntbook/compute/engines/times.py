@@ -1,4 +1,4 @@
-"""Columns of times in an engine as whole microseconds of UTC: the one thing that each engine does in its own way."""
+"""Columns of times in an engine as whole microseconds of UTC: each engine has its own way."""
 
 from __future__ import annotations
 
