@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -83,6 +84,14 @@ def test_the_wheel_names_no_place(files, repository):
     assert [name for name, text in files.items() if str(repository).encode() in text] == []
 
 
+def test_the_description_leads_nowhere_outside_the_wheel(files):
+    """A page of a package index has no file of the checkout to show or to link to."""
+    (metadata,) = (text.decode() for name, text in files.items() if name.endswith("METADATA"))
+    assert "# huntbook" in metadata
+    assert "Licence: MIT." in metadata
+    assert re.findall(r"\]\((?!https?:)[^)]*\)|(?:src|srcset|href)=", metadata) == []
+
+
 def test_yarn_lock_names_no_registry(repository):
     """The lock file pins versions and checksums, never addresses."""
     assert "http" not in (repository / "jupyter_ext" / "lab" / "yarn.lock").read_text()
@@ -107,3 +116,30 @@ def test_the_installed_library_answers(installed):
     said = run_installed(installed, "python", "-c", ask)
     assert str(installed.parent) in said
     assert said.split()[-1] == "global"
+
+
+def test_the_source_archive_builds_the_same_wheel_without_node(archive, files, tmp_path):
+    """Who packages huntbook needs what is in the archive and nothing else; the sidebar is built already."""
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    env["PATH"] = str(Path(sys.executable).parent)
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(archive)]
+    subprocess.run(command, check=True, env=env)
+    with zipfile.ZipFile(next(tmp_path.glob("huntbook-*.whl"))) as built:
+        assert set(built.namelist()) == set(files)
+
+
+def test_the_source_archive_holds_the_project_and_no_build(archive):
+    """Tests, pages and scripts are in it; environments, caches and packages of Node are not."""
+    with tarfile.open(archive) as inside:
+        names = {name.partition("/")[2] for name in inside.getnames()}
+    assert {
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+        "docs/index.md",
+        "scripts/test",
+        "tests/conftest.py",
+    } <= names
+    assert [
+        name for name in names if re.search(r"node_modules|\.venv|__pycache__|\.ipynb_checkpoints", name)
+    ] == []
