@@ -88,7 +88,12 @@ def check(env: dict[str, str], repository: Path, folder: Path) -> None:
     for name in NOTEBOOKS:
         shutil.copy(repository / "binder" / name, folder)
         done = subprocess.run(
-            ["jupyter", "execute", name], env=env, cwd=folder, capture_output=True, text=True, check=False
+            ["jupyter", "execute", "--startup_timeout=180", name],
+            env=env,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, f"{name}:\n{done.stderr[-3000:]}"
     for command, expected in EXTENSIONS.items():
