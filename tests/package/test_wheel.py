@@ -92,6 +92,12 @@ def test_the_description_leads_nowhere_outside_the_wheel(files):
     assert re.findall(r"\]\((?!https?:)[^)]*\)|(?:src|srcset|href)=", metadata) == []
 
 
+def test_who_cites_it_cites_the_version_that_is_built(wheel, repository):
+    """The number is written in the sidebar's package and, for readers, in CITATION.cff."""
+    cited = re.search(r"^version: (\S+)$", (repository / "CITATION.cff").read_text(), re.MULTILINE)
+    assert wheel.name.split("-")[1] == cited[1]
+
+
 def test_yarn_lock_names_no_registry(repository):
     """The lock file pins versions and checksums, never addresses."""
     assert "http" not in (repository / "jupyter_ext" / "lab" / "yarn.lock").read_text()
