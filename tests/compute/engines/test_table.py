@@ -120,3 +120,25 @@ def test_times_with_a_zone_and_nanoseconds_are_times_in_duckdb(tmp_path):
     pd.DataFrame({'a "quoted" name': times}).to_parquet(path)
     (kind,) = open_frame(duckdb.connect().read_parquet(str(path))).schema.values()
     assert (kind.time_unit, kind.time_zone is None) == ("us", False)
+
+
+def test_dask_is_not_empty_where_its_first_part_is():
+    """Parts are looked at one by one, so that not all are read."""
+    dask = pytest.importorskip("dask.dataframe", reason="Dask is not installed")
+    frame = dask.from_pandas(pd.DataFrame({"a": range(4)}), npartitions=2)
+    assert isinstance(open_frame(frame[frame["a"] > 2]), Table)
+
+
+@pytest.mark.spark
+@pytest.mark.timeout(600)
+def test_a_name_that_spark_takes_apart_is_told(spark):
+    """Only where that column is asked for."""
+    table = open_frame(spark.createDataFrame([(1, 2)], ["id.orig_h", "port"]))
+    assert isinstance(table, Table)
+    assert table.require("port", option="x") == "port"
+    with pytest.raises(DataError) as caught:
+        table.require("id.orig_h", option="x")
+    assert str(caught.value) == (
+        "x='id.orig_h': Spark takes a dot or a backtick in a column's name for a part of a column. "
+        "Rename it in the query: frame.withColumnRenamed('id.orig_h', 'id_orig_h')."
+    )

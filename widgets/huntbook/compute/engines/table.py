@@ -33,6 +33,7 @@ _NAMES = {
 _FINE_ZONED = "TIMESTAMPTZ_NS"
 # Names of the columns that queries add; no column of a user's is called so.
 PREFIX = "_huntbook_"
+_ROWS = f"{PREFIX}rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,12 @@ class Table:
         """Return the name of a column that is there; `option` is the name of the option that asked for it."""
         if not isinstance(column, str) or column not in self.schema:
             raise ColumnNotFoundError.named(str(column), option=option, columns=self.schema)
+        if self.lazy.implementation.is_spark_like() and set(column) & set(".`"):
+            plain = column.replace(".", "_").replace("`", "_")
+            raise DataError(
+                f"{option}={column!r}: Spark takes a dot or a backtick in a column's name for a part of a column. "
+                f"Rename it in the query: frame.withColumnRenamed({column!r}, {plain!r})."
+            )
         return column
 
     def fetch(self, query: nw.LazyFrame[Any]) -> nw.DataFrame[Any]:
@@ -154,13 +161,13 @@ def cells(frame: nw.DataFrame[Any], column: str) -> list[Any]:
 
 
 def _is_empty(table: Table) -> bool:
-    first = table.lazy.select(nw.col(next(iter(table.schema))))
+    parts = [table.lazy]
     if table.lazy.implementation.is_dask():
-        # Part by part: Dask reads all of them to give the first row of all.
-        native: Any = first.to_native()
-        first_parts = (nw.from_native(native.partitions[at]).lazy() for at in range(native.npartitions))
-        return not any(len(table.fetch(part.head(1))) for part in first_parts)
-    return not len(table.fetch(first.head(1)))
+        # One by one: Dask reads all of its parts to give the first row of them.
+        native: Any = table.lazy.select(nw.col(next(iter(table.schema)))).to_native()
+        parts = [nw.from_native(native.partitions[at]).lazy() for at in range(native.npartitions)]
+    found = (table.fetch(part.head(1).select(nw.len().alias(_ROWS))) for part in parts)
+    return not any(whole_numbers(answer, _ROWS)[0] for answer in found)
 
 
 def _engine(lazy: nw.LazyFrame[Any]) -> str:
