@@ -182,3 +182,19 @@ def test_a_recorded_series(shared_data):
     frame = pd.read_parquet(shared_data / "bytes_time_series.parquet")
     view = plot.timeline_values(frame, y="TotalBytesSent", kind=["line", "scatter"])
     assert view.data["value"].tolist() == frame["TotalBytesSent"].tolist()
+
+
+@pytest.mark.parametrize("groups", range(2, 10))
+def test_each_group_has_the_colour_of_its_place(groups):
+    """The browser finds a colour by division; none of the groups lands in the place of another by rounding."""
+    frame = pd.DataFrame(
+        {
+            "TimeGenerated": pd.date_range("2024-01-01", periods=90, freq="min"),
+            "n": range(90),
+            "g": [f"g{at % groups}" for at in range(90)],
+        }
+    )
+    colours = plot.timeline_values(frame, value_column="n", group_by="g")._drawn.colours
+    palette, part = len(colours.palette), 1 / (colours.high - colours.low)
+    places = [int((lane - colours.low) * part / (1 / palette)) for lane in range(palette)]
+    assert places == list(range(palette))

@@ -306,3 +306,14 @@ def test_a_small_matrix_has_no_pages_to_turn(flows):
     """Then the row is short."""
     view = plot.matrix(flows, x="host", y="port")
     assert [side.pages.layout.display for side in view._controls.sides] == ["none", "none"]
+
+
+def test_the_sentence_is_broken_for_a_narrow_cell(many):
+    """No line of it reaches over the edge, of the next page neither."""
+    view = plot.matrix(many, x="host", y="port", max_categories=20)
+    view._gate._hear(view._gate, {"kind": "shown", "theme": "light", "width": 400}, [])
+    first = view.figure.title.text.split("\n")
+    view.show_page(x=1)
+    second = view.figure.title.text.split("\n")
+    for lines in (first, second):
+        assert max(map(len, lines)) * 13 * 0.57 <= 400 - view.figure.min_border_left

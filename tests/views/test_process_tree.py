@@ -47,6 +47,18 @@ def test_the_sentence_has_the_exact_totals(view):
     )
 
 
+@pytest.mark.parametrize("cell", [560, 1_460])
+def test_the_tree_and_the_times_share_the_cell(view, cell):
+    """In a narrow one both are seen, in a wide one command lines are longer; nothing is written over anything."""
+    view._gate._hear(view._gate, {"kind": "width", "width": cell}, [])
+    tree, rows = view._drawn.tree, view._drawn.rows.data
+    assert (tree.width, tree.x_range.end) == (round(0.62 * cell), round(0.62 * cell))
+    assert cell - tree.width >= view._drawn.times.min_width
+    for part, letter in (("id", 0.6 * 11), ("command", 0.6 * 11), ("name", 0.5 * 13)):
+        placed = zip(rows[f"{part}_x"], rows[part], strict=True)
+        assert max(x + letter * len(text) for x, text in placed if text) <= tree.width
+
+
 def test_one_process_is_one_process(fleet):
     """In the singular."""
     root = fleet[fleet["NewProcessName"].eq("System")].head(1)

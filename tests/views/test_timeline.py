@@ -192,3 +192,18 @@ def test_a_zoom_that_can_not_be_is_told(flows, start, end, kind, message):
     with pytest.raises(kind) as caught:
         plot.timeline(flows).zoom(start, end)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("cell", [500, 1_500])
+@pytest.mark.parametrize("title", [None, "Mine"])
+def test_the_sentence_is_broken_for_the_cell(cell, title):
+    """As the browser says how wide it is: no line reaches over the edge, and no more lines than it takes."""
+    times = pd.date_range("2024-01-01", periods=90, freq="min")
+    frame = pd.DataFrame({"TimeGenerated": times, "g": [f"group {at % 30:02}" for at in range(90)]})
+    view = plot.timeline(frame, group_by="g", max_groups=10, title=title)
+    view._gate._hear(view._gate, {"kind": "shown", "theme": "light", "width": cell}, [])
+    figure = view._drawn.built.figure
+    text, size = (figure.title.text, 13) if title is None else (figure.above[0].text, 11)
+    room = cell - figure.min_border_left - figure.min_border_right
+    assert text.replace("\n", " ") == view._drawn.built.sentence
+    assert max(map(len, text.split("\n"))) <= room / (size * 0.57) < 2 * max(map(len, text.split("\n")))

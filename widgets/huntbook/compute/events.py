@@ -30,9 +30,10 @@ BUCKETS = 1 << 13
 _FEWEST_BINS, _MOST_BINS = 40, 240
 # So many events are sorted in no time.
 _SORTED_AT_ONCE = 1_000_000
-# A group with at most this many events is rare; its events are drawn one by one as long as they are few.
+# A group with at most this many events is rare; its events are drawn one by one as long as they are few:
+# more marks than these side by side are a red line, in which a flagged one is lost.
 RARE = 5
-MOST_RARE = 1_000
+MOST_RARE = 200
 
 
 class Events:

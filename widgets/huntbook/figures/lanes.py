@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 LANE_HEIGHT, _LEAST_LANE, _AIM = 34.0, 15.0, 900.0
 WIDEST = 1_600
+# Of a cell in pixels, until the browser says.
+_USUAL_CELL = 900
 # Channels and operations begin alike, and a timeline has the room.
 LONGEST_LABEL = 44
 # Room for the labels of references, in lanes.
@@ -93,6 +95,10 @@ class Stage:
         The lines of references and their labels.
     tooltips
         Each tooltip with the names and placeholders that it is written from.
+    sentence
+        What is shown, in words.
+    cell
+        The width of the notebook's cell in pixels, once it is known.
     """
 
     figure: Figure
@@ -104,6 +110,8 @@ class Stage:
     reference_line: VSpan | None = None
     reference_text: LabelSet | None = None
     tooltips: list[tuple[HoverTool, list[tuple[str, str]]]] = field(default_factory=list)
+    sentence: str = ""
+    cell: int | None = None
 
     def label(self, labels: list[str], totals: list[str]) -> None:
         """Make room for as many lanes, and write their names at the left and their totals at the right."""
@@ -132,12 +140,18 @@ class Stage:
 
     def say(self, sentence: str) -> None:
         """Write another sentence."""
-        titles = [item for item in self.figure.above if isinstance(item, Title)]
-        title: Any = self.figure.title
-        if self.look.title:
-            titles[0].text = plain(wrapped(sentence, width=760, size=11))
-        else:
-            title.text = plain(wrapped(sentence, width=760, size=13))
+        self.sentence = sentence
+        figure: Any = self.figure
+        whole = self.look.width or min(self.cell or _USUAL_CELL, WIDEST)
+        room = whole - figure.min_border_left - figure.min_border_right
+        titles = [item for item in figure.above if isinstance(item, Title)]
+        place, size = (titles[0], 11) if self.look.title else (figure.title, 13)
+        place.text = plain(wrapped(sentence, width=room, size=size))
+
+    def fit(self, cell: int) -> None:
+        """Break the sentence anew for a cell of so many pixels."""
+        self.cell = cell
+        self.say(self.sentence)
 
     def restyle(self, theme: Theme) -> None:
         """Give everything but the marks the colours of `theme`."""
@@ -187,11 +201,12 @@ def stage(
     )
     figure.toolbar.update(autohide=True, logo=None)
     figure.ygrid.visible = look.ygrid
-    add_titles(figure, look.title, sentence)
+    add_titles(figure, look.title)
     time_axis(figure, look)
     built = Stage(figure=figure, look=look, bands=_bands(figure))
     _add_names(built)
     built.label(labels, totals)
+    built.say(sentence)
     if look.references:
         built.reference_line, built.reference_text = add_references(
             figure, look.references, y=-0.5 - REFERENCE_ROOM / 2
@@ -237,21 +252,12 @@ def figure_size(look: LaneLook, frame_height: float) -> dict[str, Any]:
     return size | {"sizing_mode": "stretch_width", "max_width": WIDEST, "min_width": 400}
 
 
-def add_titles(figure: Figure, title: str | None, sentence: str) -> None:
-    """Set the user's title, if there is one, above the sentence; else the sentence alone."""
-    figure.title = Title(text=plain(title or wrapped(sentence, width=760, size=13)))
+def add_titles(figure: Figure, title: str | None) -> None:
+    """Set the user's title, if there is one, above the place of the sentence; else that place alone."""
+    figure.title = Title(text=plain(title or ""))
     if title:
-        figure.add_layout(_subtitle(sentence), "above")
-
-
-def _subtitle(sentence: str) -> Title:
-    return Title(
-        text=plain(wrapped(sentence, width=760, size=11)),
-        text_font=FONT,
-        text_font_size=SECONDARY_SIZE,
-        text_font_style="normal",
-        standoff=4,
-    )
+        below = Title(text_font=FONT, text_font_size=SECONDARY_SIZE, text_font_style="normal", standoff=4)
+        figure.add_layout(below, "above")
 
 
 def _add_names(built: Stage) -> None:

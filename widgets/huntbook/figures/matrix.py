@@ -92,6 +92,15 @@ class MatrixFigure:
     line: LinearColorMapper
     flagged: list[Scatter]
     color: str | None
+    layout: Layout
+
+    def fit(self, cell: int) -> None:
+        """Break the sentence anew for a cell of so many pixels."""
+        width = min(self.layout.title_width, cell - self.layout.left)
+        figure: Any = self.figure
+        below = [item for item in figure.above if isinstance(item, Title)]
+        place, size = (below[0], 11) if below else (figure.title, 13)
+        place.text = plain(wrapped(self.sentence, width=width, size=size))
 
     def restyle(self, theme: Theme) -> None:
         """Give the picture the colours of `theme`; a colour that the user chose stays."""
@@ -141,6 +150,7 @@ def draw_matrix(pairs: Pairs, look: MatrixLook) -> MatrixFigure:
         line=line,
         flagged=flagged,
         color=None if look.color is None else require_color(look.color),
+        layout=layout,
     )
     drawn.restyle(LIGHT)
     return drawn

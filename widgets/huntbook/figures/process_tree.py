@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,13 +100,20 @@ class TreeFigure:
         self.lines.data = _lists(row_lines(window, first, self.look.rows))
         self.alerts.data = _lists(row_alerts(nodes, self.marks.alerts, span))
         self.times.x_range.update(start=span[0], end=span[1])
-        self._fit(max(len(nodes), 1))
+        self._be_as_high(max(len(nodes), 1))
 
-    def _fit(self, count: int) -> None:
-        """Be as high as the rows that are there: a filter leaves no empty room below them."""
+    def _be_as_high(self, count: int) -> None:
+        """Take the height of the rows that are there: a filter leaves no empty room below them."""
         self.tree.y_range.update(start=count - 0.5)
         for part in (self.tree, self.times):
             part.height = _height(count)
+
+    def fit(self, cell: int) -> None:
+        """Share a cell of so many pixels between the tree and the times; the rows follow with the next `show`."""
+        self.look = replace(self.look, cell=cell)
+        if self.look.width is None:
+            self.tree.update(width=int(self.look.left))
+            self.tree.x_range.update(end=self.look.left)
 
     def restyle(self, theme: Theme) -> None:
         """Take the colours of `theme`; the colours of single rows follow with the next `show`."""
@@ -140,11 +147,10 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
     )
     times.add_layout(axis, "above")
     bands: list[Any] = []
-    for part, right in ((tree, look.left), (times, None)):
+    for part in (tree, times):
         band = HBar(
-            y="row", height=1.0, left=0 if right else "band_left", right=right or "band_right",
-            fill_color="band", line_color=None,
-        )  # fmt: skip
+            y="row", height=1.0, left="band_left", right="band_right", fill_color="band", line_color=None
+        )
         bands.append(part.add_glyph(source, band))
     texts: dict[str, Any] = {"lines": Segment(x0="x0", y0="y0", x1="x1", y1="y1", line_width=1)}
     tree.add_glyph(lines, texts["lines"])
@@ -193,7 +199,7 @@ def _lists(columns: dict[str, Any]) -> dict[str, Any]:
 def _part(look: TreeLook, rows: Range1d, *, width: float | None, x_range: Range1d) -> Figure:
     # Without a width of its own the part takes what the cell has left.
     size: dict[str, Any] = (
-        {"sizing_mode": "stretch_width", "min_width": 240} if width is None else {"width": int(width)}
+        {"sizing_mode": "stretch_width", "min_width": 160} if width is None else {"width": int(width)}
     )
     part = bokeh_figure(
         **size, height=_height(look.rows), x_range=x_range, y_range=rows,

@@ -46,6 +46,7 @@ NAME_SIZE, SMALL_SIZE = 13.0, 11.0
 _MONOSPACE_WIDTH = 0.602 * SMALL_SIZE
 _GAP = 14.0
 _MARGIN = 14.0
+# Pixels of the tree's part: of an unknown cell, and of a known one as a part of it.
 _LEFT, _LEFT_SHARE = 640.0, 0.62
 _DEEPEST_SHOWN = 14
 # A cut command line of fewer letters says nothing.
@@ -65,6 +66,8 @@ class TreeLook:
         Rows in the window.
     width
         Of the picture in pixels; None to fill the cell.
+    cell
+        The width of the notebook's cell in pixels, once it is known.
     hexadecimal
         Show process ids as hex text.
     tooltip_columns
@@ -73,13 +76,15 @@ class TreeLook:
 
     rows: int = 26
     width: int | None = None
+    cell: int | None = None
     hexadecimal: bool = False
     tooltip_columns: tuple[str, ...] = ()
 
     @property
     def left(self) -> float:
         """Pixels of the tree's part."""
-        return _LEFT if self.width is None else round(self.width * _LEFT_SHARE)
+        whole = self.width or self.cell
+        return _LEFT if whole is None else round(whole * _LEFT_SHARE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,10 +144,17 @@ def row_columns(
     """Return where everything in each row stands, and what it says; `flagged_below` counts what folding hides."""
     forest = window.forest
     x = indent(forest.depth[nodes])
-    names = [shorten(name, 40) if name else "(unknown)" for name in forest.names(nodes)]
     name_x = x + 12
-    ids = _ids(forest.pid[nodes], look)
+    letters = ((look.left - name_x) / (NAME_SIZE * 0.62)).astype(int)
+    names = [
+        shorten(name or "(unknown)", max(min(fits, 40), _LEAST_LETTERS))
+        for name, fits in zip(forest.names(nodes), letters.tolist(), strict=True)
+    ]
     id_x = name_x + np.array([_bold_width(name) for name in names]) + _GAP
+    ids = [
+        text if at + len(text) * _MONOSPACE_WIDTH < look.left else ""
+        for text, at in zip(_ids(forest.pid[nodes], look), id_x.tolist(), strict=True)
+    ]
     command_x = id_x + np.array([len(text) * _MONOSPACE_WIDTH for text in ids]) + _GAP
     below = np.where(window.is_expanded(nodes), 0, window.folded_below(nodes))
     folded = [
@@ -165,7 +177,6 @@ def row_columns(
         "row": np.arange(len(nodes), dtype=float), "node": nodes, "x": x,
         "marker": np.where(parent, "triangle", "circle").tolist(),
         "angle": np.where(window.is_expanded(nodes), np.pi, -np.pi / 2),
-        "size": np.where(parent, 9.0, 8.0),
         "name": names, "name_x": name_x, "id": ids, "id_x": id_x, "folded": folded, "folded_x": folded_x,
         "command": [shorten(text, max(chars, 1)) if text and chars >= _LEAST_LETTERS else "" for text, chars in zip(said, room.tolist(), strict=True)],
         "command_x": command_x,
@@ -254,7 +265,9 @@ def row_colors(
         "band": np.where(selected, _mixed(theme.accent, theme.ground, 0.2), band).tolist(),
         "dot_fill": np.where(ghost, theme.ground, own).tolist(),
         "dot_line": np.where(ghost, theme.rest, np.where(rare | flagged, theme.warning, own)).tolist(),
-        "dot_width": np.where(ghost, 1.5, np.where(rare, 2.5, 1.0)),
+        "dot_width": np.where(ghost, 1.5, np.where(rare, 2.0, 1.0)),
+        # Room for the ring of a rare one around its own colour.
+        "size": np.where(forest.size[nodes] > 1, 9.0, 8.0) + np.where(rare, 3.0, 0.0),
         "name_color": np.where(flagged, theme.warning, np.where(ghost, theme.muted, theme.text)).tolist(),
         "folded_color": np.where(flagged_below > 0, theme.warning, theme.muted).tolist(),
         "bar": own.tolist(),

@@ -100,7 +100,7 @@ class ValuesFigure:
         """Draw the groups as they are arranged now; their colours come with the next `restyle`."""
         labels = self.values.events.lanes.labels
         self.built.say(sentence)
-        self.colours.high = len(labels)
+        self.colours.high = len(labels) - 0.5
         for names in self.lane_names:
             names.args = {"names": labels}
         if self.legend is not None and self.legend.items:
@@ -153,9 +153,10 @@ def draw_values(
     color
         A colour of the user's for all groups; None for one a group.
     """
-    built = Stage(figure=_empty(values, look, kinds, sentence), look=look)
+    built = Stage(figure=_empty(values, look, kinds), look=look)
+    built.say(sentence)
     lanes = values.events.lanes
-    colours = LinearColorMapper(palette=["black"] * len(lanes), low=0, high=len(lanes))
+    colours = LinearColorMapper(palette=["black"] * len(lanes), low=-0.5, high=len(lanes) - 0.5)
     points = ColumnDataSource(_point_columns(shown))
     lines = ColumnDataSource(_line_columns(values, shown))
     marked = ColumnDataSource(_point_columns(flagged))
@@ -206,7 +207,7 @@ def describe_values(values: NumberSource) -> str:
     return "; ".join(parts)
 
 
-def _empty(values: NumberSource, look: LaneLook, kinds: Sequence[str], sentence: str) -> Figure:
+def _empty(values: NumberSource, look: LaneLook, kinds: Sequence[str]) -> Figure:
     lowest, highest = values.extremes
     if "vbar" in kinds:
         lowest, highest = min(0.0, lowest), max(0.0, highest)
@@ -228,7 +229,7 @@ def _empty(values: NumberSource, look: LaneLook, kinds: Sequence[str], sentence:
         **figure_size(look, _HEIGHT),
     )
     figure.toolbar.update(autohide=True, logo=None)
-    add_titles(figure, look.title, sentence)
+    add_titles(figure, look.title)
     time_axis(figure, look)
     axis = figure.yaxis[0]
     axis.formatter = NumeralTickFormatter(format="0,0.[0000]")

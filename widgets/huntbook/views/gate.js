@@ -3,6 +3,7 @@
 
 const LOADING = Symbol.for("huntbook.bokehjs");
 const ANSWER_WITHIN_MS = 600;
+const REST_MS = 120;
 let trees = 0; // how many were shown, for ids that no other has
 
 function loadScript(url) {
@@ -44,9 +45,43 @@ function watchTheme(changed) {
   };
 }
 
+// Resolves with the width of the cell; a picture in a hidden tab has none yet.
+function firstWidth(el) {
+  return new Promise((resolve) => {
+    const observer = new ResizeObserver(() => el.clientWidth && done());
+    const timer = setTimeout(done, ANSWER_WITHIN_MS);
+    function done() {
+      observer.disconnect();
+      clearTimeout(timer);
+      resolve(el.clientWidth);
+    }
+    observer.observe(el);
+  });
+}
+
+// Tells the kernel when the cell's width is another, once it rests: sentences and rows are laid out for it.
+function watchWidth(el, model, first) {
+  let told = first;
+  let timer;
+  const observer = new ResizeObserver(() => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const width = el.clientWidth;
+      if (!width || width === told) return;
+      told = width;
+      model.send({ kind: "width", width });
+    }, REST_MS);
+  });
+  observer.observe(el);
+  return () => {
+    clearTimeout(timer);
+    observer.disconnect();
+  };
+}
+
 // The kernel redraws what changed since the picture was made, then answers. A busy kernel answers
 // later: then the picture is drawn as it is and follows.
-function askForFreshPicture(model, theme) {
+function askForFreshPicture(model, theme, width) {
   return new Promise((resolve) => {
     const timer = setTimeout(done, ANSWER_WITHIN_MS);
     function done() {
@@ -55,7 +90,7 @@ function askForFreshPicture(model, theme) {
       resolve();
     }
     model.on("msg:custom", done);
-    model.send({ kind: "shown", theme });
+    model.send({ kind: "shown", theme, width });
   });
 }
 
@@ -165,8 +200,14 @@ async function render({ model, el }) {
   showSummary();
   forwardInput(place, model);
   const silence = model.get("words").length ? sayRows(place, model) : undefined;
+  let unwatchWidth;
+  const askOnceWide = async () => {
+    const width = await firstWidth(el);
+    if (!gone) unwatchWidth = watchWidth(el, model, width);
+    await askForFreshPicture(model, pageTheme(), width);
+  };
   try {
-    await Promise.all([loadBokeh(model.get("scripts")), askForFreshPicture(model, pageTheme())]);
+    await Promise.all([loadBokeh(model.get("scripts")), askOnceWide()]);
     const picture = await model.widget_manager.get_model(model.get("picture").replace("IPY_MODEL_", ""));
     view = await model.widget_manager.create_view(picture);
     tellNoEchoes(view);
@@ -180,6 +221,7 @@ async function render({ model, el }) {
   return () => {
     gone = true;
     unwatch();
+    unwatchWidth?.();
     silence?.();
     model.off("change:status", showStatus);
     model.off("change:summary", showSummary);

@@ -50,8 +50,11 @@ class LaneControls:
         self.order.observe(lambda change: self._told(view.sort, ORDERS[change["new"]]), "value")
         self.before.on_click(lambda _: view.show_page(view.page - 1))
         self.after.on_click(lambda _: view.show_page(view.page + 1))
+        pages = ipywidgets.HBox(
+            [self.before, self.place, self.after], layout=ipywidgets.Layout(align_items="center")
+        )
         self.bar = ipywidgets.HBox(
-            [self.text, self.order, self.before, self.place, self.after],
+            [self.text, self.order, pages],
             layout=ipywidgets.Layout(flex_flow="row wrap", align_items="center"),
         )
         self.show(lanes)

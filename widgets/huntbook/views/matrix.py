@@ -58,6 +58,7 @@ class MatrixView(PlotView):
         self._counter = counter
         self._first = self._choices = (x, y)
         self._look = look
+        self._cell: int | None = None
         self._pairs = counter.count(x, y)
         self._drawn = drawn = draw_matrix(self._pairs, look)
         super().__init__(
@@ -182,6 +183,10 @@ class MatrixView(PlotView):
         """Show what was shown at first: its orders, its first pages, nothing pulled in."""
         self._arrange(*self._first)
 
+    def _fit(self, cell: int) -> None:
+        self._cell = cell
+        self._drawn.fit(cell)
+
     def _sides(self) -> Iterable[tuple[str, Side, Any]]:
         return (("x", self._counter.x, self._pairs.x), ("y", self._counter.y, self._pairs.y))
 
@@ -189,6 +194,8 @@ class MatrixView(PlotView):
         self._choices = (x, y)
         self._pairs = self._counter.count(x, y)
         self._drawn = drawn = draw_matrix(self._pairs, self._look)
+        if self._cell is not None:
+            drawn.fit(self._cell)
         self._replace(
             figure=drawn.figure, sources=[drawn.source], summary=drawn.sentence, restyle=drawn.restyle
         )

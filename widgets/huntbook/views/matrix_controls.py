@@ -117,6 +117,7 @@ class _SideControls:
         self.pages = ipywidgets.HBox([self.before, self.place, self.after], layout=_row())
         # One box: a narrow cell breaks the row between the sides, not between a list and its pages.
         self.box = ipywidgets.HBox([self.order, self.pages], layout=_row())
+        self.box.add_class("huntbook-side")
 
     def show(self, axis: Axis, choice: Choice) -> None:
         """Say what is shown."""

@@ -243,6 +243,11 @@ class ProcessTreeView(PlotView):
             flagged=self._marks.flagged, rare=self._marks.rare, hexadecimal=self._look.hexadecimal,
         )  # fmt: skip
 
+    def _fit(self, cell: int) -> None:
+        with self._picture.together():
+            self._drawn.fit(cell)
+            self._drawn.show(self._rows_shown, self._first, chosen=self._chosen, coloring=self._coloring)
+
     def _restyle(self, theme: Any) -> None:
         self._drawn.restyle(theme)
         self._controls.restyle(theme)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from huntbook.compute.events import Events
+    from huntbook.figures.lanes import Stage
 
 # Seconds from a question to its answer, in which further questions take its place.
 _PAUSE = 0.02
@@ -35,25 +36,26 @@ class TimeView(PlotView):
 
     Parameters
     ----------
-    main
-        The figure of which the range of time is watched.
+    built
+        The picture; the range of time of its figure is watched.
     every
         What is drawn; the groups of the first, if it has any, can be sorted, searched and paged.
     members
         As for `PlotView`.
     """
 
-    def __init__(self, *, main: Any, every: Sequence[Events], **members: Any) -> None:
-        self._main = main
+    def __init__(self, *, built: Stage, every: Sequence[Events], **members: Any) -> None:
+        self._built = built
+        self._main: Any = built.figure
         self._every = list(every)
         self._events = self._every[0]
         self._asked = (0.0, 0.0)
         self._timer: asyncio.TimerHandle | None = None
         self._answered = self._took = 0.0
         # Before the figure joins a document: Bokeh subscribes then.
-        main.on_event(RangesUpdate, self._ranges_updated)
+        self._main.on_event(RangesUpdate, self._ranges_updated)
         for edge in ("start", "end"):
-            main.x_range.on_change(edge, self._moving)
+            self._main.x_range.on_change(edge, self._moving)
         super().__init__(**members)
         self._controls: LaneControls | None = None
         if self._events.lanes.distinct > 1:
@@ -166,6 +168,10 @@ class TimeView(PlotView):
     def _move(self, start: float, end: float) -> None:
         self._main.x_range.update(start=start, end=end)
         self._seen(start, end)
+
+    def _fit(self, cell: int) -> None:
+        with self._picture.together():
+            self._built.fit(cell)
 
     def _ranges_updated(self, event: Any) -> None:
         """Answer: the hand rests."""

@@ -54,7 +54,7 @@ class TimelineView(TimeView):
         sentence = describe_timelines(timelines, overlay=overlay)
         self._drawn = draw_timeline(every, self._windows, look, sentence=sentence, profile=profile)
         super().__init__(
-            main=self._drawn.built.figure,
+            built=self._drawn.built,
             every=[series.events for series in every],
             figure=self._drawn.layout,
             sources=[source for layers in self._drawn.layers for source in layers.sources],

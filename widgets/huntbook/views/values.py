@@ -56,7 +56,7 @@ class ValuesView(TimeView):
             color=color,
         )
         super().__init__(
-            main=self._drawn.built.figure,
+            built=self._drawn.built,
             every=[values.events],
             figure=self._drawn.layout,
             sources=[self._drawn.points, self._drawn.marked],

@@ -85,6 +85,7 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
             status=self._status(),
             on_theme=self._follow,
         )
+        self._gate.on_width = self._fit
         super().__init__(children=[self._gate])
         for source in sources:
             source.selected.on_change("indices", self._selection_changed)
@@ -225,6 +226,9 @@ class PlotView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no typ
     def _theme_changed(self, change: traitlets.Bunch) -> None:
         with self._picture.quietly():
             self._restyle(THEMES[change.new])
+
+    def _fit(self, cell: int) -> None:
+        """Lay the picture out for a cell of so many pixels."""
 
     def _follow(self, theme: str) -> None:
         """Take the page's theme; redraw a picture that changed since the page got it."""
