@@ -30,6 +30,14 @@ def test_the_share_of_the_last_lane_is_never_rounded_to_all_or_nothing(sizes, se
     assert f"; {share} share the last lane" in view.summary
 
 
+def test_rare_values_are_told():
+    """A triangle that nobody asked for has its reason in the sentence."""
+    times = pd.date_range("2024-01-01", periods=6_000, freq="s")
+    frame = pd.DataFrame({"TimeGenerated": times, "n": 1, "g": ["usual"] * 5_998 + ["odd"] * 2})
+    view = plot.timeline_values(frame, value_column="n", group_by="g")
+    assert "; 2 rare values drawn one by one" in view.summary
+
+
 def test_a_single_moment_is_told_once():
     """Where all events are at one time, the sentence has no stretch from a time to itself."""
     time = pd.Timestamp("2024-01-01 12:30")

@@ -133,11 +133,11 @@ def test_the_sentence_says_when_not_every_value_is_drawn(frame):
 
 
 def test_the_bar_below_shows_the_numbers(frame):
-    """From the lowest to the highest of each moment, not how many there are."""
+    """From zero to the lowest and the highest of each moment, not how many there are."""
     many = pd.concat([frame, frame.assign(n=frame["n"] * 10)], ignore_index=True)
     bars = plot.timeline_values(many, value_column="n")._drawn.below.figure.renderers[0].data_source.data
     found = sorted(zip(bars["low"].tolist(), bars["high"].tolist(), strict=True))
-    assert found == [(-20, -2), (1, 10), (3, 30), (4, 40), (5, 50)]
+    assert found == [(-20, 0), (0, 10), (0, 30), (0, 40), (0, 50)]
 
 
 def test_other_groups_have_their_names_and_colours(frame):

@@ -39,11 +39,11 @@ if TYPE_CHECKING:
     from bokeh.plotting import figure as Figure  # noqa: N812 - Bokeh's class has a function's name
 
 LANE_HEIGHT, _LEAST_LANE, _AIM = 34.0, 15.0, 900.0
-WIDEST = 1_600
+NARROWEST, WIDEST = 400, 1_600
 # Of a cell in pixels, until the browser says.
 _USUAL_CELL = 900
 # Channels and operations begin alike, and a timeline has the room.
-LONGEST_LABEL = 44
+_LEAST_LABEL, LONGEST_LABEL = 12, 44
 # Room for the labels of references, in lanes.
 REFERENCE_ROOM = 0.9
 TIME_TEXT = (
@@ -97,6 +97,8 @@ class Stage:
         Each tooltip with the names and placeholders that it is written from.
     sentence
         What is shown, in words.
+    words
+        The names and totals of the lanes.
     cell
         The width of the notebook's cell in pixels, once it is known.
     """
@@ -111,6 +113,7 @@ class Stage:
     reference_text: LabelSet | None = None
     tooltips: list[tuple[HoverTool, list[tuple[str, str]]]] = field(default_factory=list)
     sentence: str = ""
+    words: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
     cell: int | None = None
 
     def label(self, labels: list[str], totals: list[str]) -> None:
@@ -118,7 +121,8 @@ class Stage:
         room = REFERENCE_ROOM if self.look.references else 0.0
         pitch = lane_pitch(len(labels), self.look.height)
         font = max(SMALLEST_FONT, min(12.0, pitch * 0.72))
-        texts = [shorten(label, LONGEST_LABEL) for label in labels]
+        texts = [shorten(label, longest_label(self.cell, font)) for label in labels]
+        self.words = labels, totals
         figure = self.figure
         figure.y_range.update(start=len(labels) - 0.5, end=-0.5 - room)
         figure.min_border_left = round(widest(texts, font) + 16) if self.look.legend == "left" else 24
@@ -149,8 +153,10 @@ class Stage:
         place.text = plain(wrapped(sentence, width=room, size=size))
 
     def fit(self, cell: int) -> None:
-        """Break the sentence anew for a cell of so many pixels."""
+        """Cut names and break the sentence for a cell of so many pixels."""
         self.cell = cell
+        if self.bands is not None:
+            self.label(*self.words)
         self.say(self.sentence)
 
     def restyle(self, theme: Theme) -> None:
@@ -214,6 +220,15 @@ def stage(
     return built
 
 
+def longest_label(cell: int | None, font: float) -> int:
+    """Return how many letters of a name are shown, so that a narrow cell has room for more than names."""
+    return (
+        LONGEST_LABEL
+        if cell is None
+        else min(LONGEST_LABEL, max(_LEAST_LABEL, int(0.3 * cell / (font * 0.57))))
+    )
+
+
 def lane_pitch(lanes: int, height: int | None) -> float:
     """Return the height of a lane in pixels."""
     if height is not None:
@@ -249,7 +264,7 @@ def figure_size(look: LaneLook, frame_height: float) -> dict[str, Any]:
     )
     if look.width is not None:
         return size | {"width": look.width}
-    return size | {"sizing_mode": "stretch_width", "max_width": WIDEST, "min_width": 400}
+    return size | {"sizing_mode": "stretch_width", "max_width": WIDEST, "min_width": NARROWEST}
 
 
 def add_titles(figure: Figure, title: str | None) -> None:

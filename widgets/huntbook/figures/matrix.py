@@ -32,7 +32,7 @@ from bokeh.transform import transform
 from huntbook.compute.sizes import diameters
 from huntbook.figures.layout import Layout, lay_out
 from huntbook.figures.matrix_sentences import describe
-from huntbook.figures.text import column_label, plain, tooltip, wrapped
+from huntbook.figures.text import column_label, plain, tooltip, widest, wrapped
 from huntbook.figures.theme import FONT, LIGHT, SECONDARY_SIZE, Theme, dress, require_color
 
 if TYPE_CHECKING:
@@ -228,6 +228,8 @@ def _small(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 def _empty_figure(pairs: Pairs, layout: Layout) -> Figure:
     x, y = layout.x, layout.y
+    # The name of a low axis is longer than the axis.
+    over = widest([column_label(pairs.y.column)], 11) - y.pitch * y.steps
     figure = bokeh_figure(
         x_range=Range1d(start=x.span[0], end=x.span[1]),
         # Upside down: the first category is at the top.
@@ -237,7 +239,7 @@ def _empty_figure(pairs: Pairs, layout: Layout) -> Figure:
         tools="",
         min_border_left=round(layout.left),
         min_border_right=round(layout.right),
-        min_border_bottom=10,
+        min_border_bottom=round(max(10, over / 2)),
         **layout.size,
     )
     figure.toolbar.update(autohide=True, logo=None)

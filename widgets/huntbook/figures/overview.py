@@ -10,7 +10,7 @@ from bokeh.models import ColumnDataSource, CustomJSHover, HBar, HoverTool, Quad,
 from bokeh.plotting import figure as bokeh_figure
 
 from huntbook.compute.times import milliseconds
-from huntbook.figures.lanes import TIME_TEXT, WIDEST
+from huntbook.figures.lanes import NARROWEST, TIME_TEXT, WIDEST
 from huntbook.figures.text import tooltip
 
 if TYPE_CHECKING:
@@ -50,6 +50,10 @@ class Overview:
     gaps: HBar
     hover: HoverTool
 
+    def align(self, main: Figure) -> None:
+        """Begin and end where `main` does."""
+        self.figure.update(min_border_left=main.min_border_left, min_border_right=main.min_border_right)
+
     def restyle(self, theme: Theme, *, accent: str) -> None:
         """Give the bar the colours of `theme`."""
         ground = theme.ground
@@ -76,7 +80,11 @@ def add_overview(main: Figure, profile: Profile, *, look: LaneLook) -> Overview:
         toolbar_location=None,
         min_border_left=main.min_border_left,
         min_border_right=main.min_border_right,
-        **({"width": look.width} if look.width else {"sizing_mode": "stretch_width", "max_width": WIDEST}),
+        **(
+            {"width": look.width}
+            if look.width
+            else {"sizing_mode": "stretch_width", "max_width": WIDEST, "min_width": NARROWEST}
+        ),
     )
     tool = RangeTool(x_range=window, start_gesture="pan")
     tool.overlay.update(fill_alpha=0.08, line_alpha=0.5, line_width=1)

@@ -73,6 +73,7 @@ class TreeFigure:
     lines: ColumnDataSource
     alerts: ColumnDataSource
     hovers: list[HoverTool]
+    ticker: DatetimeTicker
     texts: dict[str, Any]
     forest: ProcessForest
     look: TreeLook
@@ -97,7 +98,7 @@ class TreeFigure:
         )
         # As lists a window is one short message; as arrays every column would be two of its own.
         self.rows.data = _lists(columns | colors)
-        self.lines.data = _lists(row_lines(window, first, self.look.rows))
+        self.lines.data = _lists(row_lines(window, first, self.look))
         self.alerts.data = _lists(row_alerts(nodes, self.marks.alerts, span))
         self.times.x_range.update(start=span[0], end=span[1])
         self._be_as_high(max(len(nodes), 1))
@@ -114,6 +115,8 @@ class TreeFigure:
         if self.look.width is None:
             self.tree.update(width=int(self.look.left))
             self.tree.x_range.update(end=self.look.left)
+            # Milliseconds are the longest labels.
+            self.ticker.desired_num_ticks = min(4, max(1, int((cell - self.look.left) / 100)))
 
     def restyle(self, theme: Theme) -> None:
         """Take the colours of `theme`; the colours of single rows follow with the next `show`."""
@@ -139,9 +142,10 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
     tree = _part(look, rows, width=look.left, x_range=Range1d(start=0, end=look.left))
     rest = None if look.width is None else look.width - look.left
     times = _part(look, rows, width=rest, x_range=Range1d(start=0, end=1))
+    # The first label holds the day and is the widest: more ticks would write over it.
+    ticker = DatetimeTicker(desired_num_ticks=4)
     axis = DatetimeAxis(
-        # The first label holds the day and is the widest: more ticks would write over it.
-        ticker=DatetimeTicker(desired_num_ticks=4),
+        ticker=ticker,
         formatter=_formatter(),
         major_label_text_font_size=SECONDARY_SIZE,
     )
@@ -175,7 +179,7 @@ def draw_tree(forest: ProcessForest, look: TreeLook, marks: Marks) -> TreeFigure
     wide: dict[str, Any] = {"sizing_mode": "stretch_width"} if look.width is None else {"width": look.width}
     drawn = TreeFigure(
         layout=row(tree, times, spacing=0, **wide), tree=tree, times=times, rows=source, lines=lines, alerts=alerts,
-        hovers=hovers, texts=texts, forest=forest, look=look, marks=marks,
+        hovers=hovers, ticker=ticker, texts=texts, forest=forest, look=look, marks=marks,
         flags_before=np.concatenate([[0], np.cumsum(marks.flagged)]),
         record_end=int(max(forest.start.max(initial=NAT), forest.end.max(initial=NAT))),
     )  # fmt: skip

@@ -60,7 +60,7 @@ def _one(events: Events) -> list[str]:
         share = _share(int(lanes.totals[-1]), len(events))
         groups = "other group" if lanes.rest == 1 else f"other {lanes.rest:,} groups"
         parts.append(f"the {groups}, {share} of the events, share the last lane")
-    return parts + _marked([events])
+    return parts + describe_marked([events])
 
 
 def _share(part: int, whole: int) -> str:
@@ -77,17 +77,18 @@ def _several(every: Sequence[Events]) -> list[str]:
     start, end = min(events.start for events in every), max(events.end for events in every)
     total = sum(len(events) for events in every)
     head = f"{_count(total, 'event')} in {len(every):,} series, {stretch(start, end)}"
-    return [head, *_marked(every)]
+    return [head, *describe_marked(every)]
 
 
-def _marked(every: Sequence[Events]) -> list[str]:
+def describe_marked(every: Sequence[Events], *, what: str = "event") -> list[str]:
+    """Say how many of `what` are flagged and how many rare; nothing where there are none."""
     parts = []
     if flagged := sum(events.flagged_total for events in every):
         each = ", a mark for the first of each moment" if flagged > BUDGET else ""
         parts.append(f"{flagged:,} flagged{each}")
     if rare := sum(events.rare_total for events in every):
         parts.append(
-            "1 rare event drawn by itself" if rare == 1 else f"{rare:,} rare events drawn one by one"
+            f"1 rare {what} drawn by itself" if rare == 1 else f"{rare:,} rare {what}s drawn one by one"
         )
     return parts
 

@@ -170,16 +170,21 @@ class TimelineFigure:
         """Draw the lanes as their events are arranged now, with what is drawn of each series."""
         self.built.label(*_lane_words([layers.series for layers in self.layers]))
         self.built.say(sentence)
-        if self.below is not None:
-            main = self.built.figure
-            self.below.figure.update(
-                min_border_left=main.min_border_left, min_border_right=main.min_border_right
-            )
+        self._align()
         lane = 0
         for layers, window in zip(self.layers, windows, strict=True):
             layers.move(lane)
             layers.show(window)
             lane += len(layers.series.events.lanes)
+
+    def fit(self, cell: int) -> None:
+        """Lay the picture out for a cell of so many pixels."""
+        self.built.fit(cell)
+        self._align()
+
+    def _align(self) -> None:
+        if self.below is not None:
+            self.below.align(self.built.figure)
 
     def restyle(self, theme: Theme) -> None:
         """Give the picture the colours of `theme`."""

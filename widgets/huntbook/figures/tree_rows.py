@@ -49,8 +49,9 @@ _MARGIN = 14.0
 # Pixels of the tree's part: of an unknown cell, and of a known one as a part of it.
 _LEFT, _LEFT_SHARE = 640.0, 0.62
 _DEEPEST_SHOWN = 14
-# A cut command line of fewer letters says nothing.
-_LEAST_LETTERS = 4
+_ROOM_FOR_NAME = 150.0
+# A cut name of fewer letters says nothing, a cut command line of fewer neither.
+_LEAST_NAME, _LEAST_COMMAND = 4, 14
 # Okabe and Ito's colours without black, told apart by all kinds of sight; the rest is grey.
 _KINDS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a000")
 _SCALE = {"light": ("#c9dcf3", "#0a3069"), "dark": ("#1d3a5c", "#cae8ff")}
@@ -111,9 +112,10 @@ def kind_colors(theme: Theme) -> list[str]:
     return [*_KINDS[:MOST_KINDS], theme.rest]
 
 
-def indent(depth: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float64]:
+def indent(depth: npt.NDArray[np.integer[Any]], look: TreeLook) -> npt.NDArray[np.float64]:
     """Return where the dot of a process of each depth stands, in pixels; very deep ones share a place."""
-    return np.asarray(_MARGIN + INDENT * np.minimum(depth, _DEEPEST_SHOWN), dtype=np.float64)
+    deepest = min(_DEEPEST_SHOWN, int((look.left - _ROOM_FOR_NAME) / INDENT))
+    return np.asarray(_MARGIN + INDENT * np.minimum(depth, deepest), dtype=np.float64)
 
 
 def time_span(forest: ProcessForest, nodes: IntArray, record_end: int) -> tuple[float, float]:
@@ -143,11 +145,11 @@ def row_columns(
 ) -> dict[str, Any]:
     """Return where everything in each row stands, and what it says; `flagged_below` counts what folding hides."""
     forest = window.forest
-    x = indent(forest.depth[nodes])
+    x = indent(forest.depth[nodes], look)
     name_x = x + 12
     letters = ((look.left - name_x) / (NAME_SIZE * 0.62)).astype(int)
     names = [
-        shorten(name or "(unknown)", max(min(fits, 40), _LEAST_LETTERS))
+        shorten(name or "(unknown)", max(min(fits, 40), _LEAST_NAME))
         for name, fits in zip(forest.names(nodes), letters.tolist(), strict=True)
     ]
     id_x = name_x + np.array([_bold_width(name) for name in names]) + _GAP
@@ -178,7 +180,7 @@ def row_columns(
         "marker": np.where(parent, "triangle", "circle").tolist(),
         "angle": np.where(window.is_expanded(nodes), np.pi, -np.pi / 2),
         "name": names, "name_x": name_x, "id": ids, "id_x": id_x, "folded": folded, "folded_x": folded_x,
-        "command": [shorten(text, max(chars, 1)) if text and chars >= _LEAST_LETTERS else "" for text, chars in zip(said, room.tolist(), strict=True)],
+        "command": [shorten(text, max(chars, 1)) if chars >= min(len(text), _LEAST_COMMAND) else "" for text, chars in zip(said, room.tolist(), strict=True)],
         "command_x": command_x,
         "start": np.where(never, np.nan, start),
         "end": np.where(never, np.nan, np.maximum(end, start + shortest)),
@@ -301,18 +303,18 @@ def row_alerts(nodes: IntArray, alerts: Alerts, span: tuple[float, float]) -> di
     return {"row": rows.astype(float), "when": np.clip(when / 1e6, span[0] + inset, span[1] - inset)}
 
 
-def row_lines(window: Rows, first: int, count: int) -> dict[str, Any]:
+def row_lines(window: Rows, first: int, look: TreeLook) -> dict[str, Any]:
     """Return the connectors of a window: down from parents, across to children."""
-    branches = window.branches(first, count)
-    nodes = window.window(first, count)
+    branches = window.branches(first, look.rows)
+    nodes = window.window(first, look.rows)
     depth = window.forest.depth[nodes]
     rows = np.flatnonzero(depth > 0)
 
     top = branches.top + np.where(branches.top >= 0, 0.24, 0.0)
-    down = indent(branches.depth)
+    down = indent(branches.depth, look)
     return {
-        "x0": np.concatenate([down, indent(depth[rows] - 1)]),
-        "x1": np.concatenate([down, indent(depth[rows]) - 7.0]),
+        "x0": np.concatenate([down, indent(depth[rows] - 1, look)]),
+        "x1": np.concatenate([down, indent(depth[rows], look) - 7.0]),
         "y0": np.concatenate([top, rows]),
         "y1": np.concatenate([branches.bottom, rows]),
     }

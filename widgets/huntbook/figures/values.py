@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +26,6 @@ from huntbook.compute.events import BUDGET
 from huntbook.compute.labels import shorten
 from huntbook.compute.times import milliseconds, stretch
 from huntbook.figures.lanes import (
-    LONGEST_LABEL,
     TIME_TEXT,
     LaneLook,
     Stage,
@@ -34,9 +33,11 @@ from huntbook.figures.lanes import (
     add_titles,
     add_tools,
     figure_size,
+    longest_label,
     time_axis,
 )
 from huntbook.figures.overview import Overview, add_overview
+from huntbook.figures.sentences import describe_marked, shown_groups
 from huntbook.figures.text import column_label, plain, widest
 from huntbook.figures.theme import FONT, LIGHT, SECONDARY_SIZE, Theme
 from huntbook.figures.timeline import detail_lines, padded, texts
@@ -103,10 +104,24 @@ class ValuesFigure:
         self.colours.high = len(labels) - 0.5
         for names in self.lane_names:
             names.args = {"names": labels}
+        self._name_groups()
+        self.show(shown, marked)
+
+    def fit(self, cell: int) -> None:
+        """Lay the picture out for a cell of so many pixels."""
+        self.built.cell = cell
+        left, right = _borders(self.values, self.built.look, cell)
+        self.built.figure.update(min_border_left=left, min_border_right=right)
+        self._name_groups()
+        self.built.say(self.built.sentence)
+        if self.below is not None:
+            self.below.align(self.built.figure)
+
+    def _name_groups(self) -> None:
         if self.legend is not None and self.legend.items:
             first: Any = self.legend.items[0]
-            self.legend.items = _legend_items(first.renderers[0], labels)
-        self.show(shown, marked)
+            labels = self.values.events.lanes.labels
+            self.legend.items = _legend_items(first.renderers[0], labels, self.built.cell)
 
     def restyle(self, theme: Theme) -> None:
         """Give the picture the colours of `theme`; a colour that the user chose stays."""
@@ -172,7 +187,7 @@ def draw_values(
         built.reference_text.text_baseline = "top"
     drawn = ValuesFigure(
         values=values,
-        **_surroundings(built.figure, values, profile, look),
+        **_surroundings(built.figure, values, _from_zero(profile) if "vbar" in kinds else profile, look),
         built=built,
         points=points,
         lines=lines,
@@ -191,17 +206,10 @@ def describe_values(values: NumberSource) -> str:
     """Say what is shown, with exact totals."""
     events = values.events
     words = f"{len(events):,} {'value' if len(events) == 1 else 'values'} of {column_label(values.column)}"
-    if events.lanes.column:
-        lanes = events.lanes
-        shown = (
-            f"{lanes.distinct - lanes.rest:,} of {lanes.distinct:,}" if lanes.rest else f"{lanes.distinct:,}"
-        )
-        words += f" by {column_label(lanes.column)} ({shown})"
-    parts = [f"{words}, {stretch(events.start, events.end)}"]
+    parts = [f"{words}{shown_groups(events.lanes)}, {stretch(events.start, events.end)}"]
     if len(events) > BUDGET:
         parts.append("of each moment the lowest and the highest are drawn")
-    if events.flagged_total:
-        parts.append(f"{events.flagged_total:,} flagged")
+    parts += describe_marked([events], what="value")
     if values.skipped:
         parts.append(f"{values.skipped:,} rows have no time or no finite number and are not drawn")
     return "; ".join(parts)
@@ -213,7 +221,7 @@ def _empty(values: NumberSource, look: LaneLook, kinds: Sequence[str]) -> Figure
         lowest, highest = min(0.0, lowest), max(0.0, highest)
     room = (highest - lowest or abs(highest) or 1.0) * 0.06
     span = padded(values.events.start, values.events.end)
-    left, right = _borders(values, look)
+    left, right = _borders(values, look, None)
     figure = bokeh_figure(
         x_range=Range1d(start=span[0], end=span[1]),
         y_range=Range1d(
@@ -239,10 +247,10 @@ def _empty(values: NumberSource, look: LaneLook, kinds: Sequence[str]) -> Figure
     return figure
 
 
-def _borders(values: NumberSource, look: LaneLook) -> tuple[int, int]:
+def _borders(values: NumberSource, look: LaneLook, cell: int | None) -> tuple[int, int]:
     """Return room for the axis and a legend, so that the bar below begins and ends where the picture does."""
     labels = values.events.lanes.labels
-    legend = widest([shorten(label, LONGEST_LABEL) for label in labels], 11) + 50 if len(labels) > 1 else 0
+    legend = widest(_short(labels, cell), 11) + 50 if len(labels) > 1 else 0
     numbers = widest([f"{number:,.0f}" for number in values.extremes], 12) + 44 if look.yaxis else 0
     left = max(64, numbers + (legend if look.legend == "left" else 0))
     return round(left), round(24 + (legend if look.legend == "right" else 0))
@@ -327,7 +335,7 @@ def _legend(
     dots = Scatter(x="x", y="x", size=8, fill_color=transform("lane", colours), line_color=None)
     renderer: Any = figure.add_glyph(source, dots, nonselection_glyph=None, selection_glyph=None)
     legend = Legend(
-        items=_legend_items(renderer, labels),
+        items=_legend_items(renderer, labels, None),
         label_text_font=FONT,
         label_text_font_size=SECONDARY_SIZE,
         border_line_color=None,
@@ -341,10 +349,14 @@ def _legend(
     return legend
 
 
-def _legend_items(dots: Any, labels: list[str]) -> list[LegendItem]:
+def _short(labels: list[str], cell: int | None) -> list[str]:
+    return [shorten(label, longest_label(cell, 11)) for label in labels]
+
+
+def _legend_items(dots: Any, labels: list[str], cell: int | None) -> list[LegendItem]:
     return [
-        LegendItem(label={"value": shorten(label, LONGEST_LABEL)}, renderers=[dots], index=at)
-        for at, label in enumerate(labels)
+        LegendItem(label={"value": label}, renderers=[dots], index=at)
+        for at, label in enumerate(_short(labels, cell))
     ]
 
 
@@ -356,6 +368,11 @@ def _surroundings(figure: Figure, values: NumberSource, profile: Profile, look: 
     below = add_overview(figure, profile, look=look)
     layout = column(figure, below.figure, sizing_mode="inherit" if look.width else "stretch_width")
     return {"layout": layout, "below": below}
+
+
+def _from_zero(profile: Profile) -> Profile:
+    """Let the bars below begin where those above do: few numbers have no height of their own."""
+    return replace(profile, low=np.minimum(profile.low, 0.0), high=np.maximum(profile.high, 0.0))
 
 
 def _point_columns(marks: Marks) -> dict[str, Any]:

@@ -275,7 +275,7 @@ class ProcessTreeView(PlotView):
         if not 0 <= row < len(window):
             return
         node = int(window[row])
-        dot = float(indent(self.forest.depth[node : node + 1])[0])
+        dot = float(indent(self.forest.depth[node : node + 1], self._drawn.look)[0])
         if event.model is self._drawn.tree and abs(event.x - dot) < INDENT / 2 and self.forest.size[node] > 1:
             self._toggle(node)
             return

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from huntbook.compute.events import Events
-    from huntbook.figures.lanes import Stage
+    from huntbook.figures.timeline import TimelineFigure
+    from huntbook.figures.values import ValuesFigure
 
 # Seconds from a question to its answer, in which further questions take its place.
 _PAUSE = 0.02
@@ -36,7 +37,7 @@ class TimeView(PlotView):
 
     Parameters
     ----------
-    built
+    drawn
         The picture; the range of time of its figure is watched.
     every
         What is drawn; the groups of the first, if it has any, can be sorted, searched and paged.
@@ -44,9 +45,11 @@ class TimeView(PlotView):
         As for `PlotView`.
     """
 
-    def __init__(self, *, built: Stage, every: Sequence[Events], **members: Any) -> None:
-        self._built = built
-        self._main: Any = built.figure
+    def __init__(
+        self, *, drawn: TimelineFigure | ValuesFigure, every: Sequence[Events], **members: Any
+    ) -> None:
+        self._whole = drawn
+        self._main: Any = drawn.built.figure
         self._every = list(every)
         self._events = self._every[0]
         self._asked = (0.0, 0.0)
@@ -171,7 +174,7 @@ class TimeView(PlotView):
 
     def _fit(self, cell: int) -> None:
         with self._picture.together():
-            self._built.fit(cell)
+            self._whole.fit(cell)
 
     def _ranges_updated(self, event: Any) -> None:
         """Answer: the hand rests."""

@@ -52,9 +52,9 @@ class TimelineView(TimeView):
         profile = profile_events([series.events for series in every])
         self._rhythm = describe_rhythm(profile.rhythm)
         sentence = describe_timelines(timelines, overlay=overlay)
-        self._drawn = draw_timeline(every, self._windows, look, sentence=sentence, profile=profile)
+        self._drawn = drawn = draw_timeline(every, self._windows, look, sentence=sentence, profile=profile)
         super().__init__(
-            built=self._drawn.built,
+            drawn=drawn,
             every=[series.events for series in every],
             figure=self._drawn.layout,
             sources=[source for layers in self._drawn.layers for source in layers.sources],

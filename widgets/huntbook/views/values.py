@@ -45,7 +45,7 @@ class ValuesView(TimeView):
         profile = values.profile()
         self._rhythm = describe_rhythm(profile.rhythm, what="value")
         sentence = describe_values(values)
-        self._drawn = draw_values(
+        self._drawn = drawn = draw_values(
             values,
             self._shown,
             self._marked,
@@ -56,7 +56,7 @@ class ValuesView(TimeView):
             color=color,
         )
         super().__init__(
-            built=self._drawn.built,
+            drawn=drawn,
             every=[values.events],
             figure=self._drawn.layout,
             sources=[self._drawn.points, self._drawn.marked],
