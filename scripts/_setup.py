@@ -111,8 +111,22 @@ def _install(env: dict[str, str], extras: tuple[str, ...]) -> None:
         shutil.rmtree(LABEXTENSION, ignore_errors=True)
     # Node is only wanted here, to build the sidebar; what is installed runs without it.
     build = {name: value for name, value in with_node(env).items() if name != "CI"}
-    run([PYTHON, "-m", "pip", "install", "-q", "--no-compile", "-e", f".[{','.join(wanted)}]"], build)
+    pip = [str(PYTHON), "-m", "pip", "install", "-q", "--no-compile"]
+    # Side by side, because one waits for the network and the other for the processor.
+    with subprocess.Popen([*pip, *_libraries(wanted)], env=env, cwd=ROOT) as fetching:
+        run([*pip, "--no-deps", "-e", "."], build)
+    if fetching.returncode:
+        sys.exit(fetching.returncode)
     stamp.write_text(" ".join([inputs, *wanted]))
+
+
+def _libraries(extras: list[str]) -> list[str]:
+    """Return what huntbook and the named extras ask for."""
+    import tomllib  # noqa: PLC0415 - so that an older Python reaches the sentence which refuses it
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    optional = project["optional-dependencies"]
+    return [*project["dependencies"], *(each for extra in extras for each in optional[extra])]
 
 
 def _digest() -> str:
