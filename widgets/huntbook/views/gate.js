@@ -175,6 +175,13 @@ function tellNoEchoes(view) {
   };
 }
 
+// ipywidgets gives the handle of the scroll bar beside a tree no name.
+function nameScrollBar(el) {
+  for (const handle of el.parentElement?.querySelectorAll(".widget-vslider .noUi-handle") ?? []) {
+    handle.setAttribute("aria-label", "Scroll position in the tree");
+  }
+}
+
 async function render({ model, el }) {
   el.classList.add("huntbook-picture");
   const place = document.createElement("div");
@@ -214,6 +221,7 @@ async function render({ model, el }) {
     if (gone) view.remove();
     else place.append(view.el);
     if (silence) view.el.setAttribute("aria-hidden", "true");
+    nameScrollBar(el);
   } catch (error) {
     explain(place, error);
     showStatus();

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["LineagesView"]
 
 _MOST_LISTED = 300
-_FONT = "<style>.huntbook-lineages > .huntbook-list select { font-family: var(--jp-code-font-family, monospace); font-size: 12px; }</style>"
+_FONT = """<style>.huntbook-lineages > .huntbook-list select {
+  font-family: var(--jp-code-font-family, monospace); font-size: 12px; width: 100%; }</style>"""
 
 
 class LineagesView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no types
@@ -44,7 +45,10 @@ class LineagesView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no
             options=[(_line(row), place) for place, row in enumerate(listed.itertuples())],
             value=None,
             rows=min(max(len(listed), 3), 10),
-            layout=ipywidgets.Layout(width="auto"),
+            description="Lines of descent, the rarest first",
+            # The label above the list.
+            layout=ipywidgets.Layout(width="auto", flex_flow="column"),
+            style={"description_width": "initial"},
         )
         self._list.add_class("huntbook-list")
         self._list.observe(self._chosen, "value")
