@@ -33,7 +33,7 @@ _SORTED_AT_ONCE = 1_000_000
 # A group with at most this many events is rare; its events are drawn one by one as long as they are few:
 # more marks than these side by side are a red line, in which a flagged one is lost.
 RARE = 5
-MOST_RARE = 50
+MOST_RARE = 200
 
 
 class Events:

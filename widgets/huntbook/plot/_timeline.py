@@ -65,8 +65,8 @@ def timeline(
     """Draw when events happened, a lane a group, at any number of events.
 
     Up to 5,000 events in view are drawn one by one; more are drawn as density cells with exact counts.
-    Flagged events, and those of groups with at most five, are always drawn one by one. Zooming draws
-    the stretch that is seen anew.
+    Flagged events are always drawn one by one, and so are the rare ones: those of the smallest groups, of
+    at most five events, as long as they are 200 in all. Zooming draws the stretch that is seen anew.
 
     Parameters
     ----------
