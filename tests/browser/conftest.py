@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 import nbformat
 import pytest
@@ -335,30 +334,14 @@ class OpenNotebook:
         self.page.evaluate("async () => { await window.jupyterapp.shell.currentWidget.context.save(); }")
 
 
-def end_kernels(lab: Lab) -> None:
-    """End every kernel of a running JupyterLab, and wait until it has ended."""
-
-    def ask(path: str, method: str) -> bytes:
-        headers = {"Authorization": f"token {lab.token}"}
-        with urlopen(Request(f"{lab.url}{path}", method=method, headers=headers)) as answer:  # noqa: S310 - our own server
-            return answer.read()
-
-    for session in json.loads(ask("api/sessions", "GET")):
-        ask(f"api/sessions/{session['id']}", "DELETE")
-
-
 @pytest.fixture
 def open_notebook(page, lab):
-    """Give a function that writes a notebook from sources and opens it; its kernel ends with the test."""
+    """Give a function that writes a notebook from sources and opens it."""
 
     def opened(name: str, *sources: str) -> OpenNotebook:
         return OpenNotebook(page, lab, lab.notebook(name, *sources))
 
-    yield opened
-    # First the page, which would try to bring its widgets back.
-    page.close()
-    # A kernel that lives on is the next test's under the same name, with whatever still runs in it.
-    end_kernels(lab)
+    return opened
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def fake(tmp_path):
 
 
 @pytest.fixture
-def book(fake, open_notebook, repository):
+def book(fake, open_notebook, repository, tmp_path):
     """Give a notebook whose kernel sees the fake clouds and is signed in, a cell with a long query, and another."""
     told = {"HUNTBOOK_FAKE_AZURE": str(fake.folder / "redirect.json"), "REQUESTS_CA_BUNDLE": str(fake.ca)}
     prepare = f"""import os, sys
@@ -37,7 +37,8 @@ sys.path.append({str(repository / "tests")!r})
 from fakecloud.redirect import install_from_environment
 install_from_environment()
 WORKSPACE = {WORKSPACE!r}"""
-    opened = open_notebook("progress.ipynb", prepare, LONG, "1 + 1")
+    # A name of its own gives each test a kernel of its own, without threads that the last one left.
+    opened = open_notebook(f"{tmp_path.name}.ipynb", prepare, LONG, "1 + 1")
     opened.run(0)
     return opened
 

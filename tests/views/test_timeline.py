@@ -77,35 +77,6 @@ def test_questions_that_come_faster_than_answers_are_answered_once(flows):
     assert sum("PATCH-DOC" in str(content.get("payload")) for content in sent) == 1
 
 
-def test_a_moving_hand_is_answered_before_it_rests(flows):
-    """The browser's two messages of one step, without the event that it rests: one answer, for both."""
-    view = plot.timeline(flows, group_by="kind")
-    x_range, start = view._drawn.built.figure.x_range, pd.Timestamp("2024-01-01").timestamp() * 1_000
-
-    async def step():
-        answered = asyncio.Event()
-        view._gate.observe(lambda _: answered.set(), "status")
-        x_range.start = start
-        x_range.end = start + 3_600_000
-        await asyncio.wait_for(answered.wait(), 10)
-
-    asyncio.run(step())
-    expected = between(flows, "2024-01-01 00:00+00:00", "2024-01-01 01:00+00:00")
-    assert view._gate.status.startswith(f"In view: {len(expected):,} of 30,000 events")
-
-
-def test_a_moving_hand_waits_where_answers_are_slow(flows):
-    """An engine that took longer than a twentieth of a second is asked when the hand rests."""
-    view = plot.timeline(flows, group_by="kind")
-    view._took = 0.06
-
-    async def step():
-        view._drawn.built.figure.x_range.end -= 3_600_000
-        return view._timer
-
-    assert asyncio.run(step()) is None
-
-
 def test_show_all_goes_back(flows):
     """To the picture at the beginning."""
     view = plot.timeline(flows, group_by="kind")

@@ -166,15 +166,6 @@ function sayRows(place, model) {
   return () => model.off("change:words", say);
 }
 
-// jupyter_bokeh tells the kernel even what the kernel has just said: data of many kilobytes, packed before it is drawn.
-function tellNoEchoes(view) {
-  const tell = view._change_event;
-  if (typeof tell !== "function") return;
-  view._change_event = (event) => {
-    if (event.sync !== false) tell.call(view, event);
-  };
-}
-
 // ipywidgets gives the handle of the scroll bar beside a tree no name.
 function nameScrollBar(el) {
   for (const handle of el.parentElement?.querySelectorAll(".widget-vslider .noUi-handle") ?? []) {
@@ -217,7 +208,6 @@ async function render({ model, el }) {
     await Promise.all([loadBokeh(model.get("scripts")), askOnceWide()]);
     const picture = await model.widget_manager.get_model(model.get("picture").replace("IPY_MODEL_", ""));
     view = await model.widget_manager.create_view(picture);
-    tellNoEchoes(view);
     if (gone) view.remove();
     else place.append(view.el);
     if (silence) view.el.setAttribute("aria-hidden", "true");

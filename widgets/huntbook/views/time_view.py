@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 # Seconds from a question to its answer, in which further questions take its place.
 _PAUSE = 0.02
-# While a hand moves, answers come no more often than this, and only where the last one was quick.
-_BETWEEN, _QUICK = 0.2, 0.05
 HINT = "Drag a box to select; brush the bar below, or Ctrl and the wheel, to zoom."
 
 
@@ -53,12 +50,9 @@ class TimeView(PlotView):
         self._every = list(every)
         self._events = self._every[0]
         self._asked = (0.0, 0.0)
-        self._timer: asyncio.TimerHandle | None = None
-        self._answered = self._took = 0.0
+        self._answering = False
         # Before the figure joins a document: Bokeh subscribes then.
         self._main.on_event(RangesUpdate, self._ranges_updated)
-        for edge in ("start", "end"):
-            self._main.x_range.on_change(edge, self._moving)
         super().__init__(**members)
         self._controls: LaneControls | None = None
         if self._events.lanes.distinct > 1:
@@ -177,33 +171,22 @@ class TimeView(PlotView):
             self._whole.fit(cell)
 
     def _ranges_updated(self, event: Any) -> None:
-        """Answer: the hand rests."""
-        if event.x0 is not None and event.x1 is not None and event.x1 > event.x0:
-            self._ask(event.x0, event.x1, wait=_PAUSE)
-
-    def _moving(self, _attribute: str, _old: Any, _new: Any) -> None:
-        """Answer while the hand moves: the browser says that it rests only after drawing what it has twice."""
-        seen = self._main.x_range
-        if _loop() is not None and self._took < _QUICK and seen.end > seen.start:
-            self._ask(seen.start, seen.end, wait=max(_PAUSE, self._answered + _BETWEEN - time.monotonic()))
-
-    def _ask(self, start: float, end: float, *, wait: float) -> None:
-        """Answer in `wait` seconds at the latest: of what is asked meanwhile, the last."""
-        self._asked = start, end
-        loop = _loop()
-        if loop is None:
+        if event.x0 is None or event.x1 is None or event.x1 <= event.x0:
+            return
+        self._asked = event.x0, event.x1
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # outside a kernel
             self._answer()
-        elif self._timer is None or self._timer.when() > loop.time() + wait:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer = loop.call_later(wait, self._answer)
+            return
+        if not self._answering:
+            # A wheel asks faster than pictures are made: of what is asked meanwhile, the last is answered.
+            self._answering = True
+            loop.call_later(_PAUSE, self._answer)
 
     def _answer(self) -> None:
-        self._timer = None
-        begun = time.monotonic()
+        self._answering = False
         self._seen(*self._asked)
-        self._answered = time.monotonic()
-        self._took = self._answered - begun
 
     def _seen(self, start: float, end: float) -> None:
         with self._picture.together():
@@ -225,11 +208,3 @@ class TimeView(PlotView):
     def _draw_arranged(self) -> None:
         """Draw the lanes as they are arranged now."""
         raise NotImplementedError
-
-
-def _loop() -> asyncio.AbstractEventLoop | None:
-    """Return the running event loop; outside a kernel there is none."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
