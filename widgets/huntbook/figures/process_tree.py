@@ -96,12 +96,13 @@ class TreeFigure:
         colors = row_colors(
             self.forest, nodes, self.theme, self.marks, chosen=chosen, coloring=coloring, flagged_below=hidden
         )
+        # Before the rows change: the browser draws at once at the new height, with what it has then.
+        self._be_as_high(max(len(nodes), 1))
         # As lists a window is one short message; as arrays every column would be two of its own.
         self.rows.data = _lists(columns | colors)
         self.lines.data = _lists(row_lines(window, first, self.look))
         self.alerts.data = _lists(row_alerts(nodes, self.marks.alerts, span))
         self.times.x_range.update(start=span[0], end=span[1])
-        self._be_as_high(max(len(nodes), 1))
 
     def _be_as_high(self, count: int) -> None:
         """Take the height of the rows that are there: a filter leaves no empty room below them."""
