@@ -74,6 +74,30 @@ def test_the_wheel_zooms_and_asks_the_kernel_less_often_than_it_turns(page, draw
     expect(output.get_by_role("status")).to_contain_text(f"In view: {rows:,} of 200,000 events")
 
 
+def test_the_window_below_is_answered_while_it_is_dragged(page, drawn):
+    """Before the hand lets go, and less often than it moves."""
+    book, output = drawn
+    status = output.get_by_role("status")
+    wheel(page, page.evaluate(PLACES_OF, [[1_704_110_400_000, 5]])[0], [-240] * 6)
+    expect(status).to_contain_text("In view: ")
+    book.wait_until_idle()
+    first, before = int(book.text(1).split()[0]), status.inner_text()
+    # Running a cell scrolls the page.
+    bar = output.locator(".bk-Figure").nth(1)
+    bar.scroll_into_view_if_needed()
+    box, (left, _) = bar.bounding_box(), page.evaluate(PLACES_OF, [[1_704_110_400_000, 5]])[0]
+    page.mouse.move(left, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for step in range(60):
+        page.mouse.move(left + 2 * step, box["y"] + box["height"] / 2)
+    expect(status).not_to_have_text(before)
+    page.mouse.up()
+    book.wait_until_idle()
+    asked, rows = map(int, book.text(1).split())
+    assert 1 <= asked - first < 60
+    expect(status).to_contain_text(f"In view: {rows:,} of 200,000 events")
+
+
 def test_the_row_above_finds_a_lane_among_many(page, drawn, shot):
     """Search, order and pages, by the keyboard too."""
     _, output = drawn

@@ -77,6 +77,29 @@ def test_questions_that_come_faster_than_answers_are_answered_once(flows):
     assert sum("PATCH-DOC" in str(content.get("payload")) for content in sent) == 1
 
 
+def test_a_moving_hand_is_answered_before_it_lets_go(flows):
+    """The browser's two messages of one step, and the event that repeats them: one answer for all."""
+    view = plot.timeline(flows, group_by="kind")
+    figure, start = view._drawn.built.figure, pd.Timestamp("2024-01-01").timestamp() * 1_000
+    asked, inner = [], view._show
+    view._show = lambda low, high: (asked.append((low, high)), inner(low, high))
+
+    async def step():
+        answered = asyncio.Event()
+        view._gate.observe(lambda _: answered.set(), "status")
+        figure.x_range.start = start
+        figure.x_range.end = start + 3_600_000
+        await asyncio.wait_for(answered.wait(), 10)
+        view._gate.on_drawn()
+        view._ranges_updated(RangesUpdate(figure, x0=start, x1=start + 3_600_000, y0=0, y1=1))
+        await asyncio.sleep(0.1)
+
+    asyncio.run(step())
+    expected = between(flows, "2024-01-01 00:00+00:00", "2024-01-01 01:00+00:00")
+    assert view._gate.status.startswith(f"In view: {len(expected):,} of 30,000 events")
+    assert len(asked) == 1
+
+
 def test_show_all_goes_back(flows):
     """To the picture at the beginning."""
     view = plot.timeline(flows, group_by="kind")

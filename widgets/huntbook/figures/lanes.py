@@ -202,7 +202,7 @@ def stage(
         toolbar_location="right",
         tools="",
         lod_threshold=None,
-        lod_timeout=20,
+        lod_interval=0,
         **figure_size(look, _LEAST_LANE),
     )
     figure.toolbar.update(autohide=True, logo=None)

@@ -231,7 +231,7 @@ def _empty(values: NumberSource, look: LaneLook, kinds: Sequence[str]) -> Figure
         toolbar_location="right",
         tools="",
         lod_threshold=None,
-        lod_timeout=20,
+        lod_interval=0,
         min_border_left=left,
         min_border_right=right,
         **figure_size(look, _HEIGHT),

@@ -84,7 +84,8 @@ function watchWidth(el, model, first) {
 function askForFreshPicture(model, theme, width) {
   return new Promise((resolve) => {
     const timer = setTimeout(done, ANSWER_WITHIN_MS);
-    function done() {
+    function done(message) {
+      if (message && message.kind !== "fresh") return;
       clearTimeout(timer);
       model.off("msg:custom", done);
       resolve();
@@ -166,6 +167,25 @@ function sayRows(place, model) {
   return () => model.off("change:words", say);
 }
 
+// jupyter_bokeh tells the kernel even what the kernel has just said: data of many kilobytes, packed before it is drawn.
+function tellNoEchoes(view) {
+  const tell = view._change_event;
+  if (typeof tell !== "function") return;
+  view._change_event = (event) => {
+    if (event.sync !== false) tell.call(view, event);
+  };
+}
+
+// Tells the kernel when an answer is drawn, so that it answers a moving hand no faster than that.
+function tellDrawn(model) {
+  const tell = (message) => {
+    if (message.kind !== "answer") return;
+    requestAnimationFrame(() => requestAnimationFrame(() => model.send({ kind: "drawn" })));
+  };
+  model.on("msg:custom", tell);
+  return () => model.off("msg:custom", tell);
+}
+
 // ipywidgets gives the handle of the scroll bar beside a tree no name.
 function nameScrollBar(el) {
   for (const handle of el.parentElement?.querySelectorAll(".widget-vslider .noUi-handle") ?? []) {
@@ -198,6 +218,7 @@ async function render({ model, el }) {
   showSummary();
   forwardInput(place, model);
   const silence = model.get("words").length ? sayRows(place, model) : undefined;
+  const leave = tellDrawn(model);
   let unwatchWidth;
   const askOnceWide = async () => {
     const width = await firstWidth(el);
@@ -208,6 +229,7 @@ async function render({ model, el }) {
     await Promise.all([loadBokeh(model.get("scripts")), askOnceWide()]);
     const picture = await model.widget_manager.get_model(model.get("picture").replace("IPY_MODEL_", ""));
     view = await model.widget_manager.create_view(picture);
+    tellNoEchoes(view);
     if (gone) view.remove();
     else place.append(view.el);
     if (silence) view.el.setAttribute("aria-hidden", "true");
@@ -219,6 +241,7 @@ async function render({ model, el }) {
   return () => {
     gone = true;
     unwatch();
+    leave();
     unwatchWidth?.();
     silence?.();
     model.off("change:status", showStatus);

@@ -144,12 +144,16 @@ class Gate(anywidget.AnyWidget):  # type: ignore[misc] # anywidget is not seen b
         self.on_input: Callable[[str, Any], None] | None = None
         # Called with the width of the cell in pixels when the picture is shown and when it changes.
         self.on_width: Callable[[int], None] | None = None
+        # Called when the browser has drawn what came before an "answer".
+        self.on_drawn: Callable[[], None] | None = None
         self.on_msg(self._hear)
 
     def _hear(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
         kind = content.get("kind")
         if kind in {"key", "wheel"} and self.on_input is not None:
             self.on_input(str(kind), content.get("key", content.get("steps")))
+        if kind == "drawn" and self.on_drawn is not None:
+            self.on_drawn()
         if content.get("width") and self.on_width is not None:
             self.on_width(int(content["width"]))
         if kind not in {"shown", "theme"}:

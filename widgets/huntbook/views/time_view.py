@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from huntbook.compute.times import milliseconds, moment, stretch
 from huntbook.errors import OptionError
 from huntbook.figures.timeline import padded
 from huntbook.views.lane_controls import LaneControls
+from huntbook.views.pace import Pace, in_kernel
 from huntbook.views.view import PlotView
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from huntbook.figures.timeline import TimelineFigure
     from huntbook.figures.values import ValuesFigure
 
-# Seconds from a question to its answer, in which further questions take its place.
-_PAUSE = 0.02
 HINT = "Drag a box to select; brush the bar below, or Ctrl and the wheel, to zoom."
 
 
@@ -49,11 +47,14 @@ class TimeView(PlotView):
         self._main: Any = drawn.built.figure
         self._every = list(every)
         self._events = self._every[0]
-        self._asked = (0.0, 0.0)
-        self._answering = False
+        self._asked = self._answered = (0.0, 0.0)
+        self._pace = Pace(self._answer)
         # Before the figure joins a document: Bokeh subscribes then.
         self._main.on_event(RangesUpdate, self._ranges_updated)
+        for edge in ("start", "end"):
+            self._main.x_range.on_change(edge, self._moving)
         super().__init__(**members)
+        self._gate.on_drawn = self._pace.drawn
         self._controls: LaneControls | None = None
         if self._events.lanes.distinct > 1:
             self._controls = LaneControls(self, self._events.lanes)
@@ -171,24 +172,27 @@ class TimeView(PlotView):
             self._whole.fit(cell)
 
     def _ranges_updated(self, event: Any) -> None:
-        if event.x0 is None or event.x1 is None or event.x1 <= event.x0:
-            return
-        self._asked = event.x0, event.x1
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # outside a kernel
-            self._answer()
-            return
-        if not self._answering:
-            # A wheel asks faster than pictures are made: of what is asked meanwhile, the last is answered.
-            self._answering = True
-            loop.call_later(_PAUSE, self._answer)
+        """Answer the wheel, and a hand that lets go."""
+        if event.x0 is not None and event.x1 is not None and event.x1 > event.x0:
+            self._asked = event.x0, event.x1
+            self._pace.ask()
 
-    def _answer(self) -> None:
-        self._answering = False
+    def _moving(self, _attribute: str, _old: Any, _new: Any) -> None:
+        """Answer a hand that drags: the browser says that it moved only when it lets go."""
+        seen = self._main.x_range
+        if in_kernel() and seen.end > seen.start:
+            self._asked = seen.start, seen.end
+            self._pace.ask()
+
+    def _answer(self) -> bool:
+        if self._asked == self._answered:
+            return False
         self._seen(*self._asked)
+        self._gate.send({"kind": "answer"})
+        return True
 
     def _seen(self, start: float, end: float) -> None:
+        self._asked = self._answered = start, end
         with self._picture.together():
             self._show(int(np.floor(start * 1_000)), int(np.ceil(end * 1_000)))
 
