@@ -95,10 +95,7 @@ def prepare_timeline(
     present = times != NO_TIME
     missing = len(times) - int(present.sum())
     if missing == len(times):
-        raise DataError(
-            f"time_column={time_column!r} holds no time in {len(times):,} rows, so there is nothing to draw. "
-            "Name another column."
-        )
+        raise no_times(time_column, rows=missing)
     if missing:
         frame, times = frame[present], times[present]
         flagged = None if flagged is None else flagged[present]
@@ -124,6 +121,14 @@ def prepare_timeline(
         name=name,
         time_column=time_column,
         end_time_column=end_time_column,
+    )
+
+
+def no_times(time_column: str, *, rows: int) -> DataError:
+    """Return the error of a frame in which no row has a time."""
+    return DataError(
+        f"time_column={time_column!r} holds no time in {rows:,} rows, so there is nothing to draw. "
+        "Name another column."
     )
 
 

@@ -12,13 +12,11 @@ from huntbook.compute.engines.groups import END, FLAG, NUMBER, SIZE, TIME, group
 from huntbook.compute.engines.keys import finite, flagged
 from huntbook.compute.engines.times import between, with_microseconds
 from huntbook.compute.lanes import Arrangement
-from huntbook.compute.timeline import DEFAULT_TIME, Timeline
-from huntbook.errors import DataError
+from huntbook.compute.timeline import DEFAULT_TIME, Timeline, no_times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from huntbook.compute.engines.groups import Totals
     from huntbook.compute.engines.table import Table
     from huntbook.compute.lanes import LaneOrder
 
@@ -64,7 +62,8 @@ def prepare_engine_timeline(
         size_column=size_column,
     )
     groups, totals = read_engine_groups(table, rows.base, columns)
-    require_rows(totals, time_column=time_column)
+    if not totals.rows:
+        raise no_times(time_column, rows=totals.without_time)
     events = EngineEvents(rows, groups, totals, Arrangement(order=order, size=max_groups))
     if name and group_by is None:
         events.lanes.labels[:] = [name]
@@ -124,12 +123,3 @@ def engine_rows(
         return between(table, time, TIME, start=start, end=stop)
 
     return Rows(table=table, base=base, within=within, details=details), tuple(names)
-
-
-def require_rows(totals: Totals, *, time_column: str) -> None:
-    """Raise a DataError if no row has a time."""
-    if not totals.rows:
-        raise DataError(
-            f"time_column={time_column!r} holds no time in {totals.without_time:,} rows, so there is nothing to draw. "
-            "Name another column."
-        )
