@@ -1,10 +1,11 @@
-"""MSTICPy's plotting functions: our pictures under its names and words."""
+"""MSTICPy's plotting functions: our pictures under its names and words, shown at once as its are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from huntbook import plot
+from huntbook.compat.showing import show
 from huntbook.errors import OptionError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def plot_matrix(
     sort_y: str | bool | None = None,
     font_size: int | None = None,
     max_label_font_size: int = 11,
-    hide: bool = False,  # noqa: ARG001 - a view shows nothing until a cell ends with it
+    hide: bool = False,
 ) -> PlotView:
     """Draw a matrix as `huntbook.plot.matrix` does, under MSTICPy's signature.
 
@@ -49,7 +50,7 @@ def plot_matrix(
     x, y, x_col, y_col
         The two columns, each under either name.
     hide
-        Taken, and without effect: nothing is shown until a cell ends with the view.
+        Do not show the picture at once; a cell that ends with it shows it.
     title, value_col, dist_count, log_size, invert, intersect, height, width, color, sort, sort_x, sort_y, \
 font_size, max_label_font_size
         As in `huntbook.plot.matrix`.
@@ -64,7 +65,7 @@ font_size, max_label_font_size
     OptionError
         If no column is named for an axis.
     """
-    return plot.matrix(
+    view = plot.matrix(
         data,
         x=_either("x", x, x_col),
         y=_either("y", y, y_col),
@@ -83,6 +84,7 @@ font_size, max_label_font_size
         font_size=font_size,
         max_label_font_size=max_label_font_size,
     )
+    return show(view, hide=hide)
 
 
 def display_timeline(
@@ -112,7 +114,7 @@ def display_timeline(
     overlay_data: pd.DataFrame | None = None,
     overlay_columns: Sequence[str] | None = None,
     overlay_color: str | None = None,
-    hide: bool = False,  # noqa: ARG001 - a view shows nothing until a cell ends with it
+    hide: bool = False,
 ) -> PlotView:
     """Draw a timeline as `huntbook.plot.timeline` does, under MSTICPy's signature.
 
@@ -124,7 +126,7 @@ def display_timeline(
     alert
         Another name of `ref_event`.
     hide
-        Taken, and without effect: nothing is shown until a cell ends with the view.
+        Do not show the picture at once; a cell that ends with it shows it.
     time_column, source_columns, title, group_by, size, color, legend, yaxis, xgrid, ygrid, range_tool, height, \
 width, ref_event, ref_time, ref_label, ref_times, ref_events, ref_col, ref_time_col, overlay_data, overlay_columns, \
 overlay_color
@@ -135,7 +137,7 @@ overlay_color
     PlotView
         MSTICPy returns the Bokeh layout: that is ``view.figure``.
     """
-    return plot.timeline(
+    view = plot.timeline(
         data,
         time_column=time_column,
         source_columns=source_columns,
@@ -161,6 +163,7 @@ overlay_color
         overlay_columns=overlay_columns,
         overlay_color=overlay_color,
     )
+    return show(view, hide=hide)
 
 
 def display_timeline_values(
@@ -189,7 +192,7 @@ def display_timeline_values(
     ref_times: Sequence[Any] | None = None,
     ref_events: pd.DataFrame | None = None,
     ref_col: str | None = None,
-    hide: bool = False,  # noqa: ARG001 - a view shows nothing until a cell ends with it
+    hide: bool = False,
 ) -> PlotView:
     """Draw numbers over time as `huntbook.plot.timeline_values` does, under MSTICPy's signature.
 
@@ -202,7 +205,7 @@ def display_timeline_values(
     time_column, x
         When each number was, under either name.
     hide
-        Taken, and without effect: nothing is shown until a cell ends with the view.
+        Do not show the picture at once; a cell that ends with it shows it.
     source_columns, kind, group_by, title, color, legend, yaxis, xgrid, ygrid, range_tool, height, width, ref_event, \
 ref_time, ref_label, ref_times, ref_events, ref_col
         As in `huntbook.plot.timeline_values`.
@@ -212,7 +215,7 @@ ref_time, ref_label, ref_times, ref_events, ref_col
     PlotView
         MSTICPy returns the Bokeh layout: that is ``view.figure``.
     """
-    return plot.timeline_values(
+    view = plot.timeline_values(
         data,
         value_column=value_column or value_col or y,
         time_column=x or time_column,
@@ -235,6 +238,7 @@ ref_time, ref_label, ref_times, ref_events, ref_col
         ref_events=ref_events,
         ref_col=ref_col,
     )
+    return show(view, hide=hide)
 
 
 def display_timeline_duration(
@@ -258,7 +262,7 @@ def display_timeline_duration(
     ref_times: Sequence[Any] | None = None,
     ref_events: pd.DataFrame | None = None,
     ref_col: str | None = None,
-    hide: bool = False,  # noqa: ARG001 - a view shows nothing until a cell ends with it
+    hide: bool = False,
 ) -> PlotView:
     """Draw how long groups lasted as `huntbook.plot.timeline_duration` does, under MSTICPy's signature.
 
@@ -267,7 +271,7 @@ def display_timeline_duration(
     data
         The frame.
     hide
-        Taken, and without effect: nothing is shown until a cell ends with the view.
+        Do not show the picture at once; a cell that ends with it shows it.
     group_by, time_column, end_time_column, title, source_columns, color, yaxis, xgrid, ygrid, range_tool, height, \
 width, ref_event, ref_time, ref_label, ref_times, ref_events, ref_col
         As in `huntbook.plot.timeline_duration`.
@@ -277,7 +281,7 @@ width, ref_event, ref_time, ref_label, ref_times, ref_events, ref_col
     PlotView
         MSTICPy returns the Bokeh layout: that is ``view.figure``.
     """
-    return plot.timeline_duration(
+    view = plot.timeline_duration(
         data,
         group_by=group_by,
         time_column=time_column,
@@ -298,6 +302,7 @@ width, ref_event, ref_time, ref_label, ref_times, ref_events, ref_col
         ref_events=ref_events,
         ref_col=ref_col,
     )
+    return show(view, hide=hide)
 
 
 def _either(axis: str, name: str | None, column: str | None) -> str:

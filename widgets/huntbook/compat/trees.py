@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from huntbook import plot
+from huntbook.compat.showing import keep_selection, show
 from huntbook.compute.processes import build_process_tree as build_forest
 from huntbook.compute.processes.compat import compatible_frame, get_summary_info
 
@@ -65,10 +66,13 @@ def build_process_tree(
 def build_and_show_process_tree(
     data: pd.DataFrame,
     schema: SchemaLike = None,
-    *,
+    output_var: str | None = None,
     legend_col: str | None = None,
+    show_table: bool = False,  # noqa: FBT001, FBT002, ARG001 - MSTICPy's signature
+    *,
     title: str | None = None,
     pid_fmt: str | None = None,
+    hide_legend: bool = False,  # noqa: ARG001 - MSTICPy's option
     height: int | None = None,
     width: int | None = None,
 ) -> ProcessTreeView:
@@ -78,33 +82,43 @@ def build_and_show_process_tree(
     ----------
     data
         Process events, or the frame that `build_process_tree` of this module gave.
-    schema, legend_col, title, pid_fmt, height, width
+    output_var
+        The name of a variable of the notebook that is to hold the rows that are selected, as ``view.selected`` does.
+    show_table, hide_legend
+        Taken, and without effect: what is selected is ``view.selected``, and the legend is also the filter.
+    pid_fmt
+        ``hex`` or ``dec``; ``guid``, as None, leaves ids as they were written.
+    schema, legend_col, title, height, width
         As in `huntbook.plot.process_tree`.
 
     Returns
     -------
     ProcessTreeView
-        MSTICPy returns a pair of Bokeh's figure and layout: the layout is ``view.figure``. Where it wrote a
-        selection into a variable named by ``output_var``, there is ``view.selected``.
+        It is shown at once. MSTICPy returns a pair of Bokeh's figure and layout: the layout is ``view.figure``.
     """
-    return plot.process_tree(
+    view = plot.process_tree(
         _events(data),
         schema=schema,
         legend_col=legend_col,
         title=title,
-        pid_fmt=pid_fmt,
+        pid_fmt=None if pid_fmt == "guid" else pid_fmt,
         height=height,
         width=width,
     )
+    keep_selection(view, output_var)
+    return show(view)
 
 
 def plot_process_tree(
     data: pd.DataFrame,
     schema: SchemaLike = None,
-    *,
+    output_var: str | None = None,
     legend_col: str | None = None,
+    show_table: bool = False,  # noqa: FBT001, FBT002 - MSTICPy's signature
+    *,
     title: str | None = None,
     pid_fmt: str | None = None,
+    hide_legend: bool = False,
     height: int | None = None,
     width: int | None = None,
 ) -> ProcessTreeView:
@@ -112,7 +126,7 @@ def plot_process_tree(
 
     Parameters
     ----------
-    data, schema, legend_col, title, pid_fmt, height, width
+    data, schema, output_var, legend_col, show_table, title, pid_fmt, hide_legend, height, width
         As there.
 
     Returns
@@ -121,7 +135,16 @@ def plot_process_tree(
         As there.
     """
     return build_and_show_process_tree(
-        data, schema, legend_col=legend_col, title=title, pid_fmt=pid_fmt, height=height, width=width
+        data,
+        schema,
+        output_var,
+        legend_col,
+        show_table,
+        title=title,
+        pid_fmt=pid_fmt,
+        hide_legend=hide_legend,
+        height=height,
+        width=width,
     )
 
 
