@@ -175,3 +175,11 @@ def test_a_folder_of_az_that_cannot_be_told_is_a_reason_and_no_crash(monkeypatch
     monkeypatch.setenv("AZURE_CONFIG_DIR", "~nobody-of-this-name/azure")
     reason = next(row.reason for row in check("usgov", ["cli"]).methods)
     assert reason == "az is set to the cloud AzureCloud and not to AzureUSGovernment"
+
+
+def test_the_table_of_tokens_names_components_as_the_first_does(azure, az):
+    """By their names for people, and the end of a token as a date and a time."""
+    az("AzureUSGovernment")
+    html = check("usgov", ["cli"], sign_in=True)._repr_html_()
+    assert "resource_manager" not in html
+    assert "+00:00" not in html

@@ -79,3 +79,18 @@ def test_largest_circle_does_not_touch_its_neighbour():
     """The diameter stays below the pitch of either side."""
     drawn = lay_out(ADDRESSES[:100], ADDRESSES[:3], **OPTIONS)
     assert drawn.largest_circle < min(drawn.x.pitch, drawn.y.pitch)
+
+
+@pytest.mark.parametrize("cell", [584, 900, 1_300])
+def test_a_hundred_places_fit_into_a_narrow_cell(cell):
+    """Borders, places and the toolbar beside them are no wider than the cell; the margin keeps its label."""
+    drawn = lay_out(
+        [*ADDRESSES[:99], "9 more"], ADDRESSES[:3], **OPTIONS, has_margin=(True, False), cell=cell
+    )
+    assert drawn.left + drawn.x.pitch * drawn.x.steps + drawn.right + 30 <= cell
+    assert drawn.x.label_texts[-1] == "9 more"
+
+
+def test_a_wide_cell_changes_nothing():
+    """Places move together where they must, and never apart."""
+    assert lay_out(ADDRESSES[:9], ["b"], **OPTIONS, cell=1_600) == lay_out(ADDRESSES[:9], ["b"], **OPTIONS)

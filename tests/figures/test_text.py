@@ -40,3 +40,10 @@ def test_wrapped_breaks_between_words():
     lines = wrapped("one two three four five six seven", width=120, size=10).split("\n")
     assert " ".join(lines) == "one two three four five six seven"
     assert max(map(len, lines)) <= 21
+
+
+def test_wrapped_keeps_a_number_and_its_per_cent_together():
+    """No line begins with the sign."""
+    lines = wrapped("the rest has 98 % of all", width=90, size=10).split("\n")
+    assert len(lines) > 1
+    assert not any(line.startswith("%") for line in lines)

@@ -232,3 +232,10 @@ def test_one_event_and_equal_times_are_drawn(rows):
     frame = pd.DataFrame({"TimeGenerated": [pd.Timestamp("2024-01-01")] * rows})
     figure = lanes_of(plot.timeline(frame))
     assert figure.x_range.end - figure.x_range.start == 1_000
+
+
+def test_the_bar_below_has_no_bar_for_nothing(few):
+    """Where no event is, not even a line of no height is drawn."""
+    view = plot.timeline(few)
+    bars = view._drawn.below.figure.renderers[0].data_source.data
+    assert (bars["high"] > bars["low"]).all()

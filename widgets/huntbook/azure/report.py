@@ -184,8 +184,12 @@ class CheckReport:
             yield (
                 "Tokens",
                 ("component", "state", "issuer", "audience", "tenant", "until (UTC)"),
-                [_token_row(each) for each in self.tokens],
+                self._token_rows(),
             )
+
+    def _token_rows(self) -> list[Sequence[str]]:
+        titles = {each.component: each.title for each in self.components}
+        return [_token_row(each, titles.get(each.component, each.component)) for each in self.tokens]
 
     def _head(self) -> str:
         state = "" if self.status == "active" else f", {self.status}"
@@ -203,7 +207,7 @@ class CheckReport:
             parts.append(line)
             parts += [f"      {text}" for text in _sentences(each)]
         if self.tokens:
-            parts += ["", "Tokens", *_aligned([_token_row(each) for each in self.tokens])]
+            parts += ["", "Tokens", *_aligned(self._token_rows())]
         return "\n".join([*parts, *(["", *self.notes] if self.notes else [])])
 
     def __repr__(self) -> str:
@@ -228,11 +232,12 @@ def _state(each: ComponentCheck) -> str:
     return "agrees" if each.agrees else "wrong"
 
 
-def _token_row(each: TokenCheck) -> Sequence[str]:
+def _token_row(each: TokenCheck, title: str) -> Sequence[str]:
     if each.note:
-        return (each.component, "none", each.note, "", "", "")
+        return (title, "none", each.note, "", "", "")
     state = "agrees" if each.agrees else "wrong"
-    return (each.component, state, each.issuer, each.audience, each.tenant, each.expires)
+    until = each.expires.replace("T", " ").removesuffix("+00:00")
+    return (title, state, each.issuer, each.audience, each.tenant, until)
 
 
 def _method_row(each: Verdict) -> Sequence[str]:
@@ -260,5 +265,7 @@ def _html_row(row: Sequence[str]) -> str:
     for index, cell in enumerate(row):
         # The state is told by a word; the colour only helps the eye.
         colour = "var(--jp-error-color1, #cf222e)" if index == 1 and cell in _BAD else "inherit"
-        cells.append(f'<td style="text-align:left;color:{colour}">{escape(cell)}</td>')
+        # An address is broken rather than the table made wider than its cell.
+        wrap = "anywhere" if index > 1 else "normal"
+        cells.append(f'<td style="text-align:left;overflow-wrap:{wrap};color:{colour}">{escape(cell)}</td>')
     return f"<tr>{''.join(cells)}</tr>"

@@ -13,7 +13,10 @@ SMALLEST_FONT = 8.0
 LONGEST_LABEL = 32
 # Pixels between two places, when the size is ours to choose: least, most, and the length aimed at.
 _LEAST, _MOST_X, _MOST_Y = 12.5, 36.0, 26.0
+# The same in a narrow cell, where most places have no label; beside the frame is the toolbar.
+_TIGHTEST, _TOOLBAR, _OVER = 3.0, 36.0, 10.0
 _AIM_X, _AIM_Y = 800.0, 700.0
+_CLOSE = 8.0
 _SLANT = math.radians(50)
 # Height of a line of text as a part of its font size.
 _LINE = 1.2
@@ -46,6 +49,11 @@ class Places:
     label_texts: list[str]
     font_size: float
     angle: float = 0.0
+
+    @property
+    def lines(self) -> list[int]:
+        """The places that have a line: all, or where they are close together those with a label."""
+        return self.label_ticks if self.pitch < _CLOSE else self.ticks
 
     @property
     def span(self) -> tuple[float, float]:
@@ -84,6 +92,7 @@ def lay_out(
     height: int | None,
     font_size: int | None,
     max_font_size: int,
+    cell: int | None = None,
 ) -> Layout:
     """Choose pitch, font sizes, label angle and borders for the labels of every place.
 
@@ -99,6 +108,8 @@ def lay_out(
         Of the labels in pixels; None to fit it to the pitch.
     max_font_size
         The most that fitting may choose.
+    cell
+        Pixels that there are for a picture whose width is not given: places move closer together where they must.
     """
     x_texts = [shorten(label, LONGEST_LABEL) for label in x_labels]
     y_texts = [shorten(label, LONGEST_LABEL) for label in y_labels]
@@ -114,9 +125,14 @@ def lay_out(
         else _inner(width, left + 60) / (x_ticks[-1] / 2 + 1)
     )
     x = _turned(_fitted(x_ticks, x_texts, x_pitch, _font(x_pitch, font_size, max_font_size)))
-    overhang = math.cos(x.angle) * widest(x.label_texts[-1:], x.font_size) if x.angle else 0.0
+    inside = math.inf if cell is None or width else cell - left - _TOOLBAR
+    slanted = widest(x_texts, x.font_size) * math.cos(_SLANT) + 4
+    for over in (_OVER, slanted):
+        if x.pitch * x.steps + _overhang(x) > inside:
+            x_pitch = max(_TIGHTEST, (inside - over) / x.steps)
+            x = _turned(_fitted(x_ticks, x_texts, x_pitch, _font(x_pitch, font_size, max_font_size)))
     frame = x.pitch * x.steps
-    right = max(overhang - x.pitch / 2 + 4, 10.0, 0.0 if width else _LEAST_TITLE - frame)
+    right = max(_overhang(x), 0.0 if width else min(_LEAST_TITLE, inside) - frame)
     return Layout(
         x=x,
         y=y,
@@ -124,6 +140,14 @@ def lay_out(
         right=right,
         size=_size(width, height, frame=(frame, y.pitch * y.steps)),
         title_width=min(frame + right, _MOST_TITLE),
+    )
+
+
+def _overhang(x: Places) -> float:
+    """Return the pixels that the last label of x reaches beyond the last place's."""
+    return max(
+        math.cos(x.angle) * widest(x.label_texts[-1:], x.font_size) - x.pitch / 2 + 4 if x.angle else 0.0,
+        _OVER,
     )
 
 
@@ -155,10 +179,19 @@ def _font(pitch: float, chosen: int | None, most: float) -> float:
 
 
 def _fitted(ticks: list[int], texts: list[str], pitch: float, font: float) -> Places:
-    """Label every place if the lines fit, else every second, third and so on."""
+    """Label every place if the lines fit, else every second, third and so on, and always the margin."""
     every = max(1, math.ceil(font * _LINE / pitch - 1e-6))
+    last = len(ticks) - 1
+    labelled = list(range(0, last + 1, every))
+    # Only the margin is at an odd place.
+    if ticks[-1] % 2 and labelled[-1] != last:
+        labelled = [*(labelled[:-1] or labelled), last]
     return Places(
-        pitch=pitch, ticks=ticks, label_ticks=ticks[::every], label_texts=texts[::every], font_size=font
+        pitch=pitch,
+        ticks=ticks,
+        label_ticks=[ticks[place] for place in labelled],
+        label_texts=[texts[place] for place in labelled],
+        font_size=font,
     )
 
 

@@ -30,7 +30,7 @@ from bokeh.plotting import figure as bokeh_figure
 from bokeh.transform import transform
 
 from huntbook.compute.sizes import diameters
-from huntbook.figures.layout import Layout, lay_out
+from huntbook.figures.layout import Layout, Places, lay_out
 from huntbook.figures.matrix_sentences import describe
 from huntbook.figures.text import column_label, plain, tooltip, widest, wrapped
 from huntbook.figures.theme import FONT, LIGHT, SECONDARY_SIZE, Theme, dress, require_color
@@ -92,15 +92,28 @@ class MatrixFigure:
     line: LinearColorMapper
     flagged: list[Scatter]
     color: str | None
-    layout: Layout
+    pairs: Pairs
+    look: MatrixLook
 
     def fit(self, cell: int) -> None:
-        """Break the sentence anew for a cell of so many pixels."""
-        width = min(self.layout.title_width, cell - self.layout.left)
+        """Lay places, labels and the sentence out for a cell of so many pixels."""
+        layout = _lay_out(self.pairs, self.look, cell=cell)
         figure: Any = self.figure
+        figure.update(min_border_right=round(layout.right), **layout.size)
+        _label(figure.xaxis, layout.x)
+        figure.xgrid.ticker = FixedTicker(ticks=layout.x.lines)
+        self._resize(layout.largest_circle)
+        width = min(layout.title_width, cell - layout.left)
         below = [item for item in figure.above if isinstance(item, Title)]
         place, size = (below[0], 11) if below else (figure.title, 13)
         place.text = plain(wrapped(self.sentence, width=width, size=size))
+
+    def _resize(self, largest: float) -> None:
+        """Draw circles of which the largest has this diameter."""
+        data = _data(self.pairs, self.look, largest=largest)
+        if not np.array_equal(data["size"], self.data["size"]):
+            self.data["size"] = data["size"]
+            self.source.data = _columns(self.pairs, data)
 
     def restyle(self, theme: Theme) -> None:
         """Give the picture the colours of `theme`; a colour that the user chose stays."""
@@ -119,15 +132,7 @@ class MatrixFigure:
 
 def draw_matrix(pairs: Pairs, look: MatrixLook) -> MatrixFigure:
     """Draw counted pairs as a Bokeh figure in the light theme."""
-    layout = lay_out(
-        pairs.x.place_labels,
-        pairs.y.place_labels,
-        has_margin=(pairs.x.rest > 0, pairs.y.rest > 0),
-        width=look.width,
-        height=look.height,
-        font_size=look.font_size,
-        max_font_size=look.max_label_font_size,
-    )
+    layout = _lay_out(pairs, look)
     data = _data(pairs, look, largest=layout.largest_circle)
     source = ColumnDataSource(_columns(pairs, data))
     fill = LinearColorMapper(palette=["black"] * 3, low=_PAIR, high=_NEGATIVE)
@@ -150,10 +155,24 @@ def draw_matrix(pairs: Pairs, look: MatrixLook) -> MatrixFigure:
         line=line,
         flagged=flagged,
         color=None if look.color is None else require_color(look.color),
-        layout=layout,
+        pairs=pairs,
+        look=look,
     )
     drawn.restyle(LIGHT)
     return drawn
+
+
+def _lay_out(pairs: Pairs, look: MatrixLook, *, cell: int | None = None) -> Layout:
+    return lay_out(
+        pairs.x.place_labels,
+        pairs.y.place_labels,
+        has_margin=(pairs.x.rest > 0, pairs.y.rest > 0),
+        width=look.width,
+        height=look.height,
+        font_size=look.font_size,
+        max_font_size=look.max_label_font_size,
+        cell=cell,
+    )
 
 
 def _data(pairs: Pairs, look: MatrixLook, *, largest: float) -> pd.DataFrame:
@@ -244,18 +263,23 @@ def _empty_figure(pairs: Pairs, layout: Layout) -> Figure:
     )
     figure.toolbar.update(autohide=True, logo=None)
     for axis, side, places in ((figure.xaxis, pairs.x, x), (figure.yaxis, pairs.y, y)):
-        axis.ticker = FixedTicker(ticks=places.label_ticks)
-        axis.major_label_overrides = dict(
-            zip(places.label_ticks, map(plain, places.label_texts), strict=True)
-        )
-        axis.major_label_text_font_size = f"{places.font_size:g}px"
+        _label(axis, places)
         axis.major_label_standoff = 2
         axis.axis_label = plain(column_label(side.column))
         axis.axis_label_standoff = 8
-    figure.xaxis.major_label_orientation = x.angle
-    figure.xgrid.ticker = FixedTicker(ticks=x.ticks)
-    figure.ygrid.ticker = FixedTicker(ticks=y.ticks)
+    figure.xgrid.ticker = FixedTicker(ticks=x.lines)
+    figure.ygrid.ticker = FixedTicker(ticks=y.lines)
     return figure
+
+
+def _label(axis: Any, places: Places) -> None:
+    """Write the labels of the places along an axis."""
+    axis.update(
+        ticker=FixedTicker(ticks=places.label_ticks),
+        major_label_overrides=dict(zip(places.label_ticks, map(plain, places.label_texts), strict=True)),
+        major_label_text_font_size=f"{places.font_size:g}px",
+        major_label_orientation=places.angle,
+    )
 
 
 def _add_circles(

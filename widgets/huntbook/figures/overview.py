@@ -113,9 +113,11 @@ def _add_bars(figure: Figure, profile: Profile) -> Quad:
     starts = milliseconds(profile.starts)
     width = float(starts[1] - starts[0]) if len(starts) > 1 else 1.0
     # Where each bar is from a lowest to a highest, one of no height is seen by its line.
-    line = 1.5 if np.nanmax(np.abs(profile.low), initial=0.0) else 0.5
+    ranged = bool(np.nanmax(np.abs(profile.low), initial=0.0))
+    line = 1.5 if ranged else 0.5
     bars = Quad(left="left", right="right", bottom="low", top="high", line_width=line)
-    present = np.isfinite(profile.high)
+    # A count of nothing has no bar, and no line where it would be.
+    present = np.isfinite(profile.high) & (ranged | (profile.high > 0))
     figure.add_glyph(
         ColumnDataSource(
             {

@@ -47,8 +47,9 @@ def widest(labels: Iterable[str], size: float) -> float:
 
 
 def wrapped(sentence: str, *, width: float, size: float) -> str:
-    """Break `sentence` into lines of at most `width` pixels."""
-    return "\n".join(textwrap.wrap(sentence, max(20, int(width / (size * _NARROW)))))
+    """Break `sentence` into lines of at most `width` pixels; a number keeps its sign of per cent."""
+    kept = sentence.replace(" %", "\N{NO-BREAK SPACE}%")
+    return "\n".join(textwrap.wrap(kept, max(20, int(width / (size * _NARROW)))))
 
 
 def tooltip(lines: list[tuple[str, str]], theme: Theme) -> str:

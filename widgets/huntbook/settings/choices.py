@@ -137,7 +137,7 @@ AUTH_METHODS: Final = (
     Choice(
         "devicecode",
         "Device code",
-        "Your browser, anywhere: open a page, type the code shown in the notebook.",
+        "Any browser, anywhere: open a page, type the code you see.",
         ("device_code", "device"),
     ),
     Choice(

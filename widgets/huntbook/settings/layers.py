@@ -105,11 +105,16 @@ class Explanation:
         """Return the table for a notebook."""
         from html import escape  # noqa: PLC0415 - only where a notebook shows it
 
-        head = "".join(f"<th>{name}</th>" for name in ("Setting", "Value", "Layer", "File", "Line", "Locked"))
+        head = "".join(
+            f"<th style='text-align:left'>{name}</th>"
+            for name in ("Setting", "Value", "Layer", "File", "Line", "Locked")
+        )
         rows = "".join(
             "<tr>"
             + "".join(
-                f"<td style='text-align:left'>{escape('' if cell is None else str(cell))}</td>"
+                # A long path is broken rather than the table made wider than its cell.
+                f"<td style='text-align:left;overflow-wrap:{'anywhere' if cell is row.path else 'normal'}'>"
+                f"{escape('' if cell is None else str(cell))}</td>"
                 for cell in (row.key, repr(row.value), row.layer, row.path, row.line, row.locked)
             )
             + "</tr>"

@@ -228,10 +228,15 @@ async function render({ model, el }) {
   try {
     await Promise.all([loadBokeh(model.get("scripts")), askOnceWide()]);
     const picture = await model.widget_manager.get_model(model.get("picture").replace("IPY_MODEL_", ""));
+    await picture.state_change; // what came with the answer is in the model only then
     view = await model.widget_manager.create_view(picture);
     tellNoEchoes(view);
-    if (gone) view.remove();
-    else place.append(view.el);
+    if (gone) return view.remove();
+    place.append(view.el);
+    // The kernel keeps back what changes while a whole figure is on its way.
+    const tellRedrawn = () => model.send({ kind: "redrawn" });
+    view.listenTo(picture, "change:render_bundle", tellRedrawn);
+    tellRedrawn();
     if (silence) view.el.setAttribute("aria-hidden", "true");
     nameScrollBar(el);
   } catch (error) {

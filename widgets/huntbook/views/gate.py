@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -43,9 +43,13 @@ class Picture(BokehModel):  # type: ignore[misc] # jupyter_bokeh ships no types
 
     def __init__(self, model: LayoutDOM) -> None:
         self.stale = False
+        # Whether the browser still has to draw a figure that was sent as a whole: it takes a change that
+        # comes after such a figure before it, and loses it.
+        self._underway = False
         self._quiet = False
         self._gathered: list[Any] | None = None
         super().__init__(model)
+        self._underway = False  # nobody waits for it yet
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - ipywidgets' signature
         """Return the state, with the figure as it is now."""
@@ -63,16 +67,32 @@ class Picture(BokehModel):  # type: ignore[misc] # jupyter_bokeh ships no types
         # get_state makes the bundle; here its name only has to change.
         self.render_bundle = {"version": uuid4().hex}
         document.on_change_dispatch_to(self)
-        self.stale = False
+        self.stale, self._underway = False, True
+
+    def shown(self) -> None:
+        """Hear that a page is about to draw it."""
+        self._underway = True
+
+    def drawn(self) -> None:
+        """Hear that the browser drew the whole figure; what changed meanwhile makes it another."""
+        self._underway = False
+        if self.stale:
+            self.update_from_model(self._model)
 
     @contextmanager
-    def quietly(self) -> Iterator[None]:
-        """Change the figure without a message a property, then draw it again as a whole."""
+    def unsent(self) -> Iterator[None]:
+        """Change the figure without a message: `stale` says that it has to be drawn again."""
         self._quiet = True
         try:
             yield
         finally:
             self._quiet = False
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Change the figure without a message a property, then draw it again as a whole."""
+        with self.unsent():
+            yield
         self.update_from_model(self._model)
 
     @contextmanager
@@ -96,7 +116,7 @@ class Picture(BokehModel):  # type: ignore[misc] # jupyter_bokeh ships no types
 
     def _document_patched(self, event: Any) -> None:
         self.stale = True
-        if self._quiet or event.setter is self:
+        if self._quiet or self._underway or event.setter is self:
             return
         if self._gathered is None:
             super()._document_patched(event)
@@ -154,8 +174,14 @@ class Gate(anywidget.AnyWidget):  # type: ignore[misc] # anywidget is not seen b
             self.on_input(str(kind), content.get("key", content.get("steps")))
         if kind == "drawn" and self.on_drawn is not None:
             self.on_drawn()
+        if kind == "shown":
+            self.picture.shown()
+        if kind == "redrawn":
+            self.picture.drawn()
         if content.get("width") and self.on_width is not None:
-            self.on_width(int(content["width"]))
+            # What is not drawn yet is drawn once, for this cell and this theme.
+            with self.picture.unsent() if kind == "shown" else nullcontext():
+                self.on_width(int(content["width"]))
         if kind not in {"shown", "theme"}:
             return
         self._on_theme(str(content.get("theme")))

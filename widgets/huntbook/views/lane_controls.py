@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from huntbook.compute.labels import shorten
+
 if TYPE_CHECKING:
     from huntbook.compute.lanes import LaneOrder, Lanes
     from huntbook.views.time_view import TimeView
@@ -18,6 +20,10 @@ ORDERS: dict[str, LaneOrder] = {
     "first seen": "first",
     "last seen": "last",
 }
+
+
+# So much of a column's name is read in the search field.
+_LONGEST = 20
 
 
 class LaneControls:
@@ -35,7 +41,7 @@ class LaneControls:
         self._quiet = False
         fits = ipywidgets.Layout(width="auto")
         self.text = ipywidgets.Text(
-            placeholder=f"Search {lanes.column}",
+            placeholder=f"Search {shorten(lanes.column, _LONGEST)}",
             continuous_update=False,
             layout=ipywidgets.Layout(width="220px"),
         )
@@ -57,6 +63,7 @@ class LaneControls:
             [self.text, self.order, pages],
             layout=ipywidgets.Layout(flex_flow="row wrap", align_items="center"),
         )
+        self.bar.add_class("huntbook-controls")
         self.show(lanes)
 
     def show(self, lanes: Lanes) -> None:

@@ -16,7 +16,7 @@ __all__ = ["LineagesView"]
 
 _MOST_LISTED = 300
 _FONT = """<style>.huntbook-lineages > .huntbook-list select {
-  font-family: var(--jp-code-font-family, monospace); font-size: 12px; width: 100%; }</style>"""
+  font-family: var(--jp-code-font-family, monospace); font-size: 12px; width: 100%; height: auto; }</style>"""
 
 
 class LineagesView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no types

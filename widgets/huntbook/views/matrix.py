@@ -185,7 +185,8 @@ class MatrixView(PlotView):
 
     def _fit(self, cell: int) -> None:
         self._cell = cell
-        self._drawn.fit(cell)
+        with self._picture.together():
+            self._drawn.fit(cell)
 
     def _sides(self) -> Iterable[tuple[str, Side, Any]]:
         return (("x", self._counter.x, self._pairs.x), ("y", self._counter.y, self._pairs.y))

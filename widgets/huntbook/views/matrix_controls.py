@@ -52,6 +52,7 @@ class MatrixControls:
         self.reset.on_click(lambda _: self._reset())
         self.found = ipywidgets.HBox([], layout=_row())
         bar = ipywidgets.HBox([self.text, *(side.box for side in self.sides), self.reset], layout=_row())
+        bar.add_class("huntbook-controls")
         self.rows = (bar, self.found)
         self.show(pairs, choices)
 
@@ -104,10 +105,10 @@ class _SideControls:
         self.order = ipywidgets.Dropdown(
             options=list(ORDERS),
             description=f"{words.capitalize()} by",
-            layout=ipywidgets.Layout(width="212px"),
+            layout=ipywidgets.Layout(width="204px"),
         )
         # Below each other in a narrow cell, both lists begin at the same place.
-        self.order.style.description_width = "72px"
+        self.order.style.description_width = "64px"
         self.order.observe(lambda change: self._told(view, name, change["new"]), "value")
         self.before = _button("Previous", f"The categories before, {words}")
         self.after = _button("Next", f"The next categories, {words}")

@@ -69,10 +69,11 @@ class TreeControls:
         fold = ipywidgets.Button(description="Collapse all", layout=wide)
         unfold.on_click(lambda _: view.expand())
         fold.on_click(lambda _: view.collapse())
-        self.bar = ipywidgets.HBox(
-            [self.text, before, after, self.found, self.only, unfold, fold, self.colors],
-            layout=ipywidgets.Layout(flex_flow="row wrap"),
-        )
+        wraps = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
+        search = ipywidgets.HBox([self.text, before, after, self.found], layout=wraps)
+        folds = ipywidgets.HBox([self.only, unfold, fold], layout=wraps)
+        self.bar = ipywidgets.HBox([search, folds, self.colors], layout=wraps)
+        self.bar.add_class("huntbook-controls")
         self.legend = ipywidgets.HBox([], layout=ipywidgets.Layout(flex_flow="row wrap"))
         self.scroll = ipywidgets.IntSlider(
             orientation="vertical",
