@@ -14,7 +14,10 @@ import bokeh
 import traitlets
 from bokeh.core.json_encoder import serialize_json
 from bokeh.document import Document
+from bokeh.embed.elements import div_for_render_item
+from bokeh.embed.util import RenderItem
 from bokeh.protocol import Protocol
+from bokeh.util.serialization import make_globally_unique_css_safe_id, make_globally_unique_id
 from ipywidgets import widget_serialization
 from jupyter_bokeh.widgets import BokehModel
 
@@ -33,6 +36,14 @@ def script_urls() -> list[str]:
     if root:
         return [f"{root.rstrip('/')}/static/js/bokeh.min.js"]
     return [f"{_CDN}bokeh-{bokeh.__version__}.min.js"]
+
+
+def _document_of(model: LayoutDOM) -> Document:
+    """Return the document that a figure is in; a new one if it is in none."""
+    document = model.document or Document()
+    if model.document is None:
+        document.add_root(model)
+    return document
 
 
 class Picture(BokehModel):  # type: ignore[misc] # jupyter_bokeh ships no types
@@ -58,12 +69,22 @@ class Picture(BokehModel):  # type: ignore[misc] # jupyter_bokeh ships no types
             state["render_bundle"] = serialize_json(self._model_to_traits(self._model))
         return state
 
+    @classmethod
+    def _model_to_traits(cls, model: LayoutDOM) -> dict[str, Any]:
+        """Return what draws the figure, without Bokeh's walk over all models in search of callbacks to warn of."""
+        document = _document_of(model)
+        name, root = make_globally_unique_id(), make_globally_unique_css_safe_id()
+        item = RenderItem(name, roots={model: root})
+        return {
+            "docs_json": {name: document.to_json(deferred=False)},
+            "render_items": [item.to_json()],
+            "div": div_for_render_item(item),
+        }
+
     def update_from_model(self, model: LayoutDOM) -> None:
         """Send the figure as it is now; every view draws it again."""
         self._model = model
-        document = model.document or Document()
-        if model.document is None:
-            document.add_root(model)
+        document = _document_of(model)
         # get_state makes the bundle; here its name only has to change.
         self.render_bundle = {"version": uuid4().hex}
         document.on_change_dispatch_to(self)
