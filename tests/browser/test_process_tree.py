@@ -196,6 +196,8 @@ def test_the_wheel_scrolls_the_rows_and_not_the_page(page, book):
     expect(picture.get_by_role("status")).not_to_contain_text("Click a process")
     name = picture.get_by_role("status").inner_text().split(" ")[0]
     page.mouse.wheel(0, 78)
+    # The wheel is told at the page's next frame, a key at once.
+    expect(picture.locator(".huntbook-words [role=treeitem]").first).to_contain_text(name)
     page.keyboard.press("Escape")
     expect(picture.get_by_role("status")).to_contain_text("Click a process")
     click(page, 300, 0)
