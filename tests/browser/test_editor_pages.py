@@ -94,6 +94,15 @@ def test_everything_can_be_done_with_the_keyboard(page, editor, lab):
     assert lab.settings.read_text() == FILE
 
 
+def test_a_narrow_cell_keeps_the_tabs_in_a_row(page, editor):
+    """All five in one line, in a window of 700 pixels."""
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.evaluate("() => { window.jupyterapp.shell.collapseLeft(); }")
+    expect(editor.get_by_role("tab")).to_have_count(5)
+    tops = [tab.bounding_box()["y"] for tab in editor.get_by_role("tab").all()]
+    assert max(tops) - min(tops) < 4
+
+
 @pytest.mark.parametrize("width", [800, 1400])
 def test_axe_finds_no_fault_on_any_page(page, editor, theme, lab, violations, shot, width):
     """Names, roles and contrast of each page and state, in both themes, wide and narrow; nothing sticks out."""

@@ -15,7 +15,7 @@ flows = samples.network_flows(rows=3_000, seed=5)
 events = processes(hosts=12, hours=1.0, seed=3)
 flows["EndTime"] = flows["TimeGenerated"] + (flows["TimeGenerated"] - flows["TimeGenerated"].min()) / 90"""
 PICTURES = {
-    "matrix": "plot.matrix(flows, x='SourceIP', y='DestinationIP', max_categories=25)",
+    "matrix": "plot.matrix(flows, x='SourceIP', y='DestinationIP')",
     "timeline": "plot.timeline(flows, group_by='SourceIP', max_groups=12, flag=\"Protocol == 'UDP'\")",
     "values": "plot.timeline_values(flows, value_column='BytesSent', group_by='Protocol')",
     "durations": "plot.timeline_duration(flows, group_by='Protocol', end_time_column='EndTime')",
@@ -32,13 +32,14 @@ GROUND = """() => {
   Bokeh.documents.at(-1).roots().forEach(visit);
   return grounds;
 }"""
-# What reaches over the cell's edges, but for what lies in a picture that scrolls by itself.
+# What reaches over the cell's edges, and a picture that is wider than the place it has.
 OVER = """cell => {
   const edge = cell.getBoundingClientRect();
-  return [...cell.querySelectorAll("*")]
+  const wide = [...cell.querySelectorAll(".huntbook-picture")].filter((part) => part.scrollWidth > part.clientWidth + 1);
+  return wide.map(() => "a picture that scrolls").concat([...cell.querySelectorAll("*")]
     .filter((part) => !part.closest(".huntbook-picture, .huntbook-words") && part.getClientRects().length)
     .filter((part) => part.getBoundingClientRect().right > edge.right + 1)
-    .map((part) => part.className);
+    .map((part) => part.className));
 }"""
 
 
@@ -67,6 +68,19 @@ def test_every_picture_follows_the_theme_and_keeps_inside_its_cell(
         shot(f"{picture}-{name}-{width}", output)
         found[picture] = violations(".jp-OutputArea-output") + output.evaluate(OVER)
     assert {picture: faults for picture, faults in found.items() if faults} == {}
+
+
+def test_the_list_of_lineages_cuts_no_row(open_notebook):
+    """Its height is that of whole rows."""
+    book = open_notebook("lineages.ipynb", SETUP, PICTURES["lineages"])
+    book.run(0)
+    listed = book.run(1).locator(".huntbook-list select")
+    expect(listed).to_be_visible()
+    left_over = listed.evaluate(
+        """list => list.clientHeight - parseFloat(getComputedStyle(list).paddingTop)
+          - list.size * list.options[0].getBoundingClientRect().height"""
+    )
+    assert abs(left_over) < 2
 
 
 @pytest.mark.parametrize("width", [700, 1600])

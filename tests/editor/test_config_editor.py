@@ -150,7 +150,12 @@ def test_a_misspelt_cloud_is_shown_as_it_is(file):
     editor = MpConfigEdit()
     assert editor.field("Azure.cloud").value == "usgv"
     assert editor.field("Azure.cloud").options[0] == ("usgv (not known)", "usgv")
-    assert editor.status.startswith("The file has values that are refused: Azure.cloud: 'usgv' is not known.")
+    head, *problems = editor.status.split("\n")
+    assert head == "The file has values that are refused:"
+    assert [line.split(" is not known.")[0] for line in problems] == [
+        "Azure.cloud: 'usgv'",
+        "Azure.auth_methods: 'mis'",
+    ]
     editor.field("Azure.cloud").value = "usgov"
     editor.field("Azure.auth_methods").value = ["cli"]
     assert editor.save_tab("Azure")
@@ -370,3 +375,11 @@ def test_plain_secrets_are_named_with_what_to_do(file):
         "The file holds secrets in plain text: TI.OTX.AuthKey. They work and are hidden here. "
         "Better: keep each in an environment variable, and name that below."
     )
+
+
+def test_of_many_plain_secrets_some_are_named(file):
+    """A long file is no wall of names."""
+    file.write_text("TI:\n" + "".join(f"  P{at}: {{AuthKey: hush}}\n" for at in range(30)))
+    said = MpConfigEdit().status
+    assert "TI.P4.AuthKey and 25 more." in said
+    assert "P5" not in said

@@ -12,13 +12,13 @@ __all__ = ["REPORT_STYLE", "STYLE", "line", "say", "say_code", "say_lines"]
 # The second value of each var() serves front ends that do not define Jupyter's colours. A field's heading is
 # seen; its label is spoken only, because ipywidgets joins no other text to a control.
 STYLE: Final = """<style>
-.huntbook-editor { container-type: inline-size; box-sizing: border-box; width: 100%; max-width: 780px; padding: 4px 0; gap: 4px; overflow: visible; }
+.huntbook-editor { container-type: inline-size; box-sizing: border-box; width: 100%; max-width: 780px; padding: 4px 0; gap: 4px; overflow: visible; --jp-widgets-dropdown-arrow: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E%3Cpath fill='none' stroke='%23808080' stroke-width='1.8' d='m5 7.2 4 4 4-4'/%3E%3C/svg%3E"); }
 .huntbook-editor :is(.widget-text, .widget-dropdown, .widget-select, .widget-html) { max-width: 100%; }
 .huntbook-editor :is(.widget-vbox, .widget-html, .widget-html-content) { min-width: 0; }
 .huntbook-editor .widget-hbox { flex-flow: row wrap; }
 .huntbook-editor .widget-hbox > .widget-vbox { flex: 1 1 300px; min-width: 0; }
 .huntbook-editor .jupyter-widget-tab > .lm-TabBar > .lm-TabBar-content { flex-wrap: wrap; }
-.huntbook-editor .jupyter-widget-tab > .lm-TabBar .lm-TabBar-tab { min-width: max-content; }
+.huntbook-editor .jupyter-widget-tab > .lm-TabBar .lm-TabBar-tab { min-width: max-content; flex: 0 1 auto; padding: 0 14px; }
 @container (max-width: 560px) {
   .huntbook-row { grid-template-columns: 22px 1fr auto auto !important; }
   .huntbook-row > :nth-child(3) { grid-area: 2 / 2 / auto / -1; }
@@ -30,7 +30,7 @@ STYLE: Final = """<style>
 .huntbook-editor .huntbook-heading { color: var(--jp-ui-font-color1, #222); font-weight: 600; }
 .huntbook-editor .huntbook-spoken-label > label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .huntbook-editor .huntbook-problem { color: var(--jp-error-color1, #cf222e); }
-.huntbook-editor .huntbook-status { display: block; padding: 6px 10px; border-left: 3px solid var(--jp-border-color1, #bbb); color: var(--jp-ui-font-color1, #222); overflow-wrap: anywhere; }
+.huntbook-editor .huntbook-status { display: block; padding: 6px 10px; border-left: 3px solid var(--jp-border-color1, #bbb); color: var(--jp-ui-font-color1, #222); overflow-wrap: anywhere; white-space: pre-line; }
 .huntbook-editor .huntbook-status-done { border-left-color: var(--jp-success-color1, #1a7f37); }
 .huntbook-editor .huntbook-status-notice { border-left-color: var(--jp-warn-color1, #9a6700); }
 .huntbook-editor .huntbook-status-error { border-left-color: var(--jp-error-color1, #cf222e); }

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["OPENING", "in_words", "opening"]
 
+# So many secrets are named in a sentence.
+_NAMED: Final = 5
 OPENING: Final = "These are the settings of the file."
 
 
@@ -56,13 +58,16 @@ def opening(draft: Draft) -> tuple[str, str]:
     if base.revision == ABSENT:
         return "plain", "There is no settings file yet. Save Settings creates it."
     if draft.problems:
-        return "notice", "The file has values that are refused: " + " ".join(draft.problems.values())
+        apart = "\n" if len(draft.problems) > 1 else " "
+        return "notice", apart.join(["The file has values that are refused:", *draft.problems.values()])
     if draft.combined.notices:
         return "notice", " ".join(draft.combined.notices)
     plain = plain_secrets(base.data)
     if plain:
+        named = ", ".join(plain[:_NAMED])
+        more = f" and {len(plain) - _NAMED:,} more" if len(plain) > _NAMED else ""
         return "notice", (
-            f"The file holds secrets in plain text: {', '.join(plain)}. They work and are hidden here. "
+            f"The file holds secrets in plain text: {named}{more}. They work and are hidden here. "
             "Better: keep each in an environment variable, and name that below."
         )
     return "plain", OPENING

@@ -130,7 +130,7 @@ class WorkspaceList(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no 
 
     def _parts(self) -> list[widgets.Widget]:
         rows = [part for key, text in self.texts.items() for part in (text, self.remarks[key])]
-        right = widgets.VBox([self.name, *rows], layout=widgets.Layout(flex="1 1 auto"))
+        right = widgets.VBox([self.name, *rows], layout=widgets.Layout(flex="1 1 300px"))
         lists = widgets.HBox([self.names, right], layout=widgets.Layout(overflow="visible"))
         words = ("Add", "Delete", "Set as default", "Look up")
         # One layout for the three, since a notebook keeps each.

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["LineagesView"]
 
 _MOST_LISTED = 300
-_FONT = """<style>.huntbook-lineages > .huntbook-list select {
-  font-family: var(--jp-code-font-family, monospace); font-size: 12px; width: 100%; height: auto; }</style>"""
+# As high as its rows, so that none is cut.
+_FONT = """<style>.huntbook-lineages > .huntbook-list option { padding: 2px 4px; }
+.huntbook-lineages > .huntbook-list select {
+  font-family: var(--jp-code-font-family, monospace); font-size: 12px; width: 100%; flex: none; }</style>"""
 
 
 class LineagesView(ipywidgets.VBox):  # type: ignore[misc] # ipywidgets ships no types
