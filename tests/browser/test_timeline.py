@@ -103,7 +103,7 @@ def test_the_row_above_finds_a_lane_among_many(page, drawn, shot):
     _, output = drawn
     output.get_by_placeholder("Search host").fill("rare")
     page.keyboard.press("Enter")
-    expect(output.get_by_text("1 lane", exact=True)).to_be_visible()
+    expect(output.get_by_text("1 group", exact=True)).to_be_visible()
     shot("timeline-search", output)
     output.get_by_placeholder("Search host").fill("")
     page.keyboard.press("Enter")

@@ -49,8 +49,8 @@ class LaneControls:
             options=list(ORDERS), description="Order by", layout=ipywidgets.Layout(width="220px")
         )
         self.order.style.description_width = "initial"
-        self.before = ipywidgets.Button(description="Previous", layout=fits, tooltip="The lanes before")
-        self.after = ipywidgets.Button(description="Next", layout=fits, tooltip="The next lanes")
+        self.before = ipywidgets.Button(description="Previous", layout=fits, tooltip="The groups before")
+        self.after = ipywidgets.Button(description="Next", layout=fits, tooltip="The next groups")
         self.place = ipywidgets.Label("")
         self.text.observe(lambda change: self._told(view.search, change["new"]), "value")
         self.order.observe(lambda change: self._told(view.sort, ORDERS[change["new"]]), "value")
@@ -77,8 +77,8 @@ class LaneControls:
         last = min(first + arrangement.size, lanes.found)
         self.place.value = f"{first + 1:,} to {last:,} of {lanes.found:,}"
         if lanes.pages == 1:
-            counts = {0: "nothing found", 1: "1 lane"}
-            self.place.value = counts.get(lanes.found, f"{lanes.found:,} lanes")
+            counts = {0: "nothing found", 1: "1 group"}
+            self.place.value = counts.get(lanes.found, f"{lanes.found:,} groups")
         self.before.disabled, self.after.disabled = first == 0, last == lanes.found
         for button in (self.before, self.after):
             button.layout.display = None if lanes.pages > 1 else "none"
