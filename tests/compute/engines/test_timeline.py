@@ -80,3 +80,15 @@ def test_every_engine_draws_what_pandas_draws(rows, into, options):
         )
         assert own.cells.to_numpy().tolist() == other.cells.to_numpy().tolist()
         assert (said(own.singles), said(own.marked)) == (said(other.singles), said(other.marked))
+
+
+def test_rare_groups_are_found_among_more_than_are_fetched(into, monkeypatch):
+    """The 20 groups of three rows, though only the 30 largest of 80 are known by name."""
+    monkeypatch.setattr("huntbook.compute.engines.groups._MOST", 30)
+    times = pd.Timestamp("2024-03-11") + pd.to_timedelta(np.arange(6_060), "s")
+    groups = [*np.repeat([f"large {at}" for at in range(60)], 100), *[f"rare {at}" for at in range(20)] * 3]
+    rows = pd.DataFrame({"TimeGenerated": times, "group": groups})
+    found = prepare_engine_timeline(open_frame(into(rows)), group_by="group", max_groups=5).events
+    expected = prepare_timeline(rows, group_by="group", max_groups=5).events
+    assert found.rare_total == expected.rare_total == 60
+    assert sorted(found.window().marked.times) == sorted(times[6_000:].as_unit("us").asi8)
