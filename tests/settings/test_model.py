@@ -204,7 +204,7 @@ def test_every_choice_says_what_it_is_in_one_line():
     """A sign-in method's help says on which machine it works."""
     assert all(choice.label and choice.help.endswith(".") for choice in (*CLOUDS, *AUTH_METHODS))
     assert all(
-        choice.help.startswith(("Kernel's machine:", "Browser on", "Your browser")) for choice in AUTH_METHODS
+        choice.help.startswith(("Kernel's machine:", "Browser on", "Any browser")) for choice in AUTH_METHODS
     )
 
 

@@ -199,5 +199,5 @@ def test_the_sentence_is_broken_for_the_cell(cell, title):
     figure = view._drawn.built.figure
     text, size = (figure.title.text, 13) if title is None else (figure.above[0].text, 11)
     room = cell - figure.min_border_left - figure.min_border_right
-    assert text.replace("\n", " ") == view._drawn.built.sentence
+    assert " ".join(text.split()) == view._drawn.built.sentence
     assert max(map(len, text.split("\n"))) <= room / (size * 0.57) < 2 * max(map(len, text.split("\n")))
