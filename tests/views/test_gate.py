@@ -39,21 +39,21 @@ def test_a_page_that_opens_gets_one_whole_figure(view, sent, theme):
 def test_what_changes_while_a_figure_is_drawn_comes_after_it(view, sent):
     """The page takes a change before the figure that was sent first, so it waits for the page's word."""
     hear(view, kind="shown", theme="light", width=1_200)
-    hear(view, kind="redrawn")
+    hear(view, kind="drawn")
     sent.clear()
     hear(view, kind="theme", theme="dark")
     hear(view, kind="width", width=NARROW)
     assert sent == ["whole"]
-    hear(view, kind="redrawn")
+    hear(view, kind="drawn")
     assert sent == ["whole", "whole"]
-    hear(view, kind="redrawn")
+    hear(view, kind="drawn")
     assert len(sent) == 2
 
 
 def test_a_figure_that_is_drawn_takes_changes(view, sent):
     """As one message a change of the cell, not the whole figure."""
     hear(view, kind="shown", theme="light", width=1_200)
-    hear(view, kind="redrawn")
+    hear(view, kind="drawn")
     sent.clear()
     hear(view, kind="width", width=NARROW)
     assert sum("PATCH-DOC" in message for message in sent) == 1
@@ -69,3 +69,14 @@ def test_a_matrix_is_as_wide_as_its_cell_at_most(view):
     assert view._drawn.source.data["size"].tolist() == view.data["size"].tolist()
     hear(view, kind="width", width=1_600)
     assert (view.data["size"].tolist(), view.figure.frame_width) == (before["size"].tolist(), width)
+
+
+def test_a_zoom_is_one_change_with_its_columns_in_it():
+    """Three messages (its header, its metadata, itself), whatever the number of columns."""
+    view = plot.timeline(samples.network_flows(rows=50_000, seed=3), group_by="Protocol")
+    messages = []
+    view._picture.send = lambda content, buffers=None: messages.append((content["payload"], buffers))
+    view.zoom("2024-03-11 01:00", "2024-03-11 05:00")
+    payloads, buffers = zip(*messages, strict=True)
+    assert buffers == (None,) * 3
+    assert sum('"ColumnDataChanged"' in payload for payload in payloads) == 1

@@ -172,16 +172,22 @@ class Events:
 
     def between(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the events from `start` to `end`, both included, in frame order."""
+        # Each bucket is in order, and a stable sort merges what is.
+        return np.sort(self._unordered(start, end), kind="stable")
+
+    def _unordered(self, start: int, end: int) -> NDArray[np.intp]:
+        """Return the same in any order, which is all that counting needs."""
         return self._starting(start, end)
 
     def _starting(self, start: int, end: int) -> NDArray[np.intp]:
+        """Return the events that begin from `start` to `end`, both included, in any order."""
         if start <= self.start and end >= self._last_start:
             return np.arange(len(self))
         if end < self.start or start > self._last_start or end < start:
             return np.empty(0, dtype=np.intp)
         near = self._in_buckets(start, end)
         times = self.times[near]
-        return np.sort(near[(times >= start) & (times <= end)])
+        return np.asarray(near[(times >= start) & (times <= end)])
 
     def chosen(
         self, window: Window, cells: Sequence[int], singles: Sequence[int], marked: Sequence[int]
@@ -207,8 +213,7 @@ class Events:
         last = window.origin + (int(chosen["bin"].max()) + 1) * window.width - 1
         near = self._starting(first, min(last, window.stop))
         bins = (self.times[near] - window.origin) // window.width
-        found: NDArray[np.intp] = near[wanted[self.codes[near], bins]]
-        return found
+        return np.sort(near[wanted[self.codes[near], bins]])
 
     def overview(self, bins: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the starts of `bins` bins over all time, and the number of events in each."""
@@ -299,7 +304,7 @@ class Events:
             return len(self)
         first, last = self._bucket(low), self._bucket(high)
         if last - first < 2:  # noqa: PLR2004 - no whole bucket between
-            return len(self.between(low, high))
+            return len(self._unordered(low, high))
         if last - first < self._bins:
             self._in_buckets(low, high)  # both ends and, soon, what is between in one pass
         whole = int(self._bucket_starts[last] - self._bucket_starts[first + 1])

@@ -53,11 +53,11 @@ class Spans(Events):
         """Return which of some spans touch a stretch."""
         return np.asarray((self.times[positions] <= end) & (self.ends[positions] >= start))
 
-    def between(self, start: int, end: int) -> NDArray[np.intp]:
-        """Return the spans that touch the time from `start` to `end`, in frame order."""
+    def _unordered(self, start: int, end: int) -> NDArray[np.intp]:
+        """Return the spans that touch the time from `start` to `end`, in any order."""
         if start <= self.start:
-            return super().between(self.start, end)
-        near = super().between(start - self._longest, end)
+            return self._starting(self.start, end)
+        near = self._starting(start - self._longest, end)
         found: NDArray[np.intp] = near[self.ends[near] >= start]
         return found
 
@@ -67,4 +67,4 @@ class Spans(Events):
 
     def count(self, low: int, high: int) -> int:
         """Count the spans that touch the time from `low` to `high`."""
-        return len(self) if low <= self.start and high >= self.end else len(self.between(low, high))
+        return len(self) if low <= self.start and high >= self.end else len(self._unordered(low, high))

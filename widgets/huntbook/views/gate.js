@@ -177,10 +177,10 @@ function tellNoEchoes(view) {
 }
 
 // Tells the kernel when an answer is drawn, so that it answers a moving hand no faster than that.
-function tellDrawn(model) {
+function tellAnswerDrawn(model) {
   const tell = (message) => {
     if (message.kind !== "answer") return;
-    requestAnimationFrame(() => requestAnimationFrame(() => model.send({ kind: "drawn" })));
+    requestAnimationFrame(() => requestAnimationFrame(() => model.send({ kind: "answer-drawn" })));
   };
   model.on("msg:custom", tell);
   return () => model.off("msg:custom", tell);
@@ -218,7 +218,7 @@ async function render({ model, el }) {
   showSummary();
   forwardInput(place, model);
   const silence = model.get("words").length ? sayRows(place, model) : undefined;
-  const leave = tellDrawn(model);
+  const leave = tellAnswerDrawn(model);
   let unwatchWidth;
   const askOnceWide = async () => {
     const width = await firstWidth(el);
@@ -234,9 +234,9 @@ async function render({ model, el }) {
     if (gone) return view.remove();
     place.append(view.el);
     // The kernel keeps back what changes while a whole figure is on its way.
-    const tellRedrawn = () => model.send({ kind: "redrawn" });
-    view.listenTo(picture, "change:render_bundle", tellRedrawn);
-    tellRedrawn();
+    const tellWhole = () => model.send({ kind: "drawn" });
+    view.listenTo(picture, "change:render_bundle", tellWhole);
+    tellWhole();
     if (silence) view.el.setAttribute("aria-hidden", "true");
     nameScrollBar(el);
   } catch (error) {

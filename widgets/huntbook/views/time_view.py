@@ -164,8 +164,9 @@ class TimeView(PlotView):
         raise NotImplementedError
 
     def _move(self, start: float, end: float) -> None:
-        self._main.x_range.update(start=start, end=end)
-        self._seen(start, end)
+        with self._picture.together():
+            self._main.x_range.update(start=start, end=end)
+            self._seen(start, end)
 
     def _fit(self, cell: int) -> None:
         with self._picture.together():
