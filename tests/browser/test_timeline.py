@@ -98,6 +98,40 @@ def test_the_window_below_is_answered_while_it_is_dragged(page, drawn):
     expect(status).to_contain_text(f"In view: {rows:,} of 200,000 events")
 
 
+def colours(page, places):
+    """Return the colour that the screen has at each place."""
+    from PIL import Image  # noqa: PLC0415 - only here
+
+    screen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    return [screen.getpixel((round(x), round(y))) for x, y in places]
+
+
+def test_a_box_selects_counts_and_dims_the_others(page, drawn):
+    """The kernel knows the rows; Escape gives the picture back."""
+    _, output = drawn
+    hour, one = 3_600_000, 1_704_114_000_000  # one o'clock has no line of the grid
+    inside, outside = page.evaluate(PLACES_OF, [[one, 3], [one, 8]])
+    corners = page.evaluate(PLACES_OF, [[one - hour, 1.7], [one + hour, 4.3]])
+    page.mouse.move(*inside)
+    expect(page.get_by_role("cell", name="events", exact=True)).to_be_visible()
+    page.mouse.move(0, 0)
+    before = colours(page, [inside, outside])
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    page.mouse.move(*corners[1], steps=4)
+    page.mouse.up()
+    expect(output.get_by_role("status")).to_contain_text("of 200,000 events selected")
+    page.mouse.move(0, 0)
+    kept, dimmed = colours(page, [inside, outside])
+    assert sum(np.subtract(kept, before[0])) <= 0  # no paler
+    assert np.subtract(255, dimmed).sum() < np.subtract(255, before[1]).sum() / 2
+    page.mouse.move(*outside)
+    page.keyboard.press("Escape")
+    expect(output.get_by_role("status")).not_to_contain_text("selected")
+    page.mouse.move(0, 0)
+    assert colours(page, [inside, outside]) == before
+
+
 def test_the_row_above_finds_a_lane_among_many(page, drawn, shot):
     """Search, order and pages, by the keyboard too."""
     _, output = drawn

@@ -70,32 +70,10 @@ def test_few_events_are_marks_at_their_time_in_their_lane(few):
     assert names(figure.yaxis[1]) == ["3", "1"]
 
 
-def test_many_events_are_cells_whose_strength_is_the_logarithm(many):
-    """Exact counts, at most the budget of marks."""
-    cells, singles, _ = layers(plot.timeline(many, group_by="kind"))
-    assert cells["rows"].sum() == 20_000
-    assert len(cells["rows"]) <= 5_000
-    assert len(singles["time"]) == 0
-    assert cells["strength"].max() == 1
-    order = np.argsort(cells["rows"], kind="stable")
-    assert (np.diff(cells["strength"][order]) >= 0).all()
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_the_lane_of_all_others_is_grey(many, theme):
-    """As whatever is folded is."""
-    view = plot.timeline(many, group_by="kind", max_groups=3)
-    view._drawn.restyle(theme)
-    cells = layers(view)[0]
-    assert set(cells["lane"][cells["rest"] == 1]) == {3}
-    assert view._drawn.layers[0].tones.palette == [theme.accent, theme.rest]
-    assert not layers(plot.timeline(many, group_by="kind"))[0]["rest"].any()
-
-
 def test_the_number_of_renderers_does_not_grow_with_the_groups(few, many):
-    """Bands and three layers."""
+    """Bands, the image of the counts, and three layers."""
     for frame in (few, many):
-        assert len(lanes_of(plot.timeline(frame, group_by="kind")).renderers) == 4
+        assert len(lanes_of(plot.timeline(frame, group_by="kind")).renderers) == 5
 
 
 def test_flagged_events_are_triangles_in_the_warning_colour(few):

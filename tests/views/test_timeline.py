@@ -7,7 +7,6 @@ import asyncio
 import numpy as np
 import pandas as pd
 import pytest
-from bokeh.events import RangesUpdate
 
 from huntbook import plot
 from huntbook.errors import DataError, OptionError
@@ -43,58 +42,59 @@ def test_zoom_draws_the_events_of_the_stretch(flows):
     assert view._gate.status.startswith(f"In view: {len(expected):,} of 30,000 events, each drawn. ")
 
 
+def move(view, start, end):
+    """Take the message of a page in which a hand moved the range."""
+    ends = {"start": start, "end": end}
+    model = {"id": view._drawn.built.figure.x_range.id}
+    events = [{"kind": "ModelChanged", "model": model, "attr": edge, "new": ends[edge]} for edge in ends]
+    view._picture._sync_model(view._picture, {"event": "jsevents", "events": events}, [])
+
+
+def by_hand(view, *ranges):
+    """Move through ranges faster than the kernel answers, and wait for the answer."""
+
+    async def moving():
+        answered = asyncio.Event()
+        view._gate.observe(lambda _: answered.set(), "status")
+        for start, end in ranges:
+            move(view, start, end)
+        await asyncio.wait_for(answered.wait(), 60)
+        view._gate.on_drawn()
+        await asyncio.sleep(0.05)
+
+    asyncio.run(moving())
+
+
 def test_the_mouse_does_what_zoom_does(flows):
-    """The browser's event of new ranges is answered with the same data."""
+    """The browser's message of a new range is answered with the same data."""
     by_mouse, by_code = plot.timeline(flows, group_by="kind"), plot.timeline(flows, group_by="kind")
     by_code.zoom("2024-01-01 06:00", "2024-01-01 07:00")
     x_range = by_code._drawn.built.figure.x_range
-    event = RangesUpdate(by_mouse._drawn.built.figure, x0=x_range.start, x1=x_range.end, y0=0, y1=1)
-    by_mouse._picture._document.callbacks.trigger_event(event)
+    by_hand(by_mouse, (x_range.start, x_range.end))
     pd.testing.assert_frame_equal(by_mouse.data, by_code.data)
 
 
 def test_questions_that_come_faster_than_answers_are_answered_once(flows):
-    """In a running kernel the last one counts; each answer is one message."""
+    """In a running kernel the last one counts; each answer is one change of the page."""
     view = plot.timeline(flows, group_by="kind")
-    figure, start = view._drawn.built.figure, pd.Timestamp("2024-01-01").timestamp() * 1_000
+    start = pd.Timestamp("2024-01-01").timestamp() * 1_000
     shown, sent = [], []
     view._drawn.layers[0].sources[0].on_change(
         "data", lambda attr, old, new: shown.append(view._windows[0].end)
     )
     view._picture.send = lambda content, *_: sent.append(content)
-
-    async def wheel():
-        for step in range(30):
-            view._ranges_updated(
-                RangesUpdate(figure, x0=start, x1=start + 3_600_000 * (24 - step / 2), y0=0, y1=1)
-            )
-        answered = asyncio.Event()
-        view._gate.observe(lambda _: answered.set(), "status")
-        await answered.wait()
-
-    asyncio.run(wheel())
+    by_hand(view, *[(start, start + 3_600_000 * (24 - step / 2)) for step in range(30)])
     assert shown == [int((start + 3_600_000 * 9.5) * 1_000)]
     assert sum("PATCH-DOC" in str(content.get("payload")) for content in sent) == 1
 
 
 def test_a_moving_hand_is_answered_before_it_lets_go(flows):
-    """The browser's two messages of one step, and the event that repeats them: one answer for all."""
+    """Both edges of the range have moved: one answer for the two."""
     view = plot.timeline(flows, group_by="kind")
-    figure, start = view._drawn.built.figure, pd.Timestamp("2024-01-01").timestamp() * 1_000
+    start = pd.Timestamp("2024-01-01").timestamp() * 1_000
     asked, inner = [], view._show
     view._show = lambda low, high: (asked.append((low, high)), inner(low, high))
-
-    async def step():
-        answered = asyncio.Event()
-        view._gate.observe(lambda _: answered.set(), "status")
-        figure.x_range.start = start
-        figure.x_range.end = start + 3_600_000
-        await asyncio.wait_for(answered.wait(), 10)
-        view._gate.on_drawn()
-        view._ranges_updated(RangesUpdate(figure, x0=start, x1=start + 3_600_000, y0=0, y1=1))
-        await asyncio.sleep(0.1)
-
-    asyncio.run(step())
+    by_hand(view, (start, start + 3_600_000))
     expected = between(flows, "2024-01-01 00:00+00:00", "2024-01-01 01:00+00:00")
     assert view._gate.status.startswith(f"In view: {len(expected):,} of 30,000 events")
     assert len(asked) == 1

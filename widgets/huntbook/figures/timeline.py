@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, CustomJSHover, HBar, HoverTool, LinearColorMapper, Scatter
-from bokeh.transform import transform
+from bokeh.models import ColumnDataSource, CustomJSHover, HBar, HoverTool, Scatter
 
 from huntbook.compute.labels import column_labels
 from huntbook.compute.times import milliseconds
+from huntbook.figures.density import CELL_HEIGHT, Density
 from huntbook.figures.lanes import (
     TIME_TEXT,
     LaneLook,
@@ -33,12 +33,11 @@ if TYPE_CHECKING:
     from huntbook.compute.profile import Profile
     from huntbook.compute.window import Marks, Window
 
-_CELL_HEIGHT = 0.64
-_FAINTEST = 0.16
 # Of a tooltip's text, in characters.
 _LONGEST = 200
 _GROUPED = "return Number(value).toLocaleString('en-US')"
 _LANE_NAME = "return names[value - first]"
+_COUNT_LINES = [("from", "@left{custom}"), ("to", "@right{custom}"), ("events", "@rows{custom}")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +77,8 @@ class Layers:
         Which of the series it is, from 0.
     first_lane
         The lane that the first lane of its events is drawn in.
+    density
+        The counts.
     sources, renderers
         For each layer.
     lane_names
@@ -89,11 +90,11 @@ class Layers:
     series: Series
     place: int
     first_lane: int
+    density: Density
     sources: tuple[ColumnDataSource, ColumnDataSource, ColumnDataSource]
     renderers: tuple[Any, ...] = ()
     lane_names: list[CustomJSHover] = field(default_factory=list)
     bars: Any = None
-    tones: LinearColorMapper = field(default_factory=lambda: LinearColorMapper(low=0, high=1))
 
     @property
     def rest_lane(self) -> int:
@@ -101,21 +102,15 @@ class Layers:
         lanes = self.series.events.lanes
         return len(lanes) - 1 if lanes.rest else -1
 
-    def columns(self, window: Window) -> list[dict[str, Any]]:
-        """Return what each source holds of `window`."""
-        return [
-            _cell_columns(window, self.first_lane, rest_lane=self.rest_lane),
-            _event_columns(window.singles, self.first_lane),
-            _event_columns(window.marked, self.first_lane),
-        ]
-
     def show(self, window: Window) -> None:
         """Put the events of `window` into the layers; nothing stays selected."""
-        for source, columns in zip(self.sources, self.columns(window), strict=True):
+        lanes = len(self.series.events.lanes)
+        self.density.show(window, lanes=lanes, first_lane=self.first_lane, rest_lane=self.rest_lane)
+        for source, marks in zip(self.sources[1:], (window.singles, window.marked), strict=True):
             if source.selected.indices:
                 source.selected.indices = []
-            if len(columns["lane"]) or len(source.data.get("lane", [None])):  # else empty as before
-                source.data = columns
+            if len(marks) or len(source.data.get("lane", [None])):  # else empty as before
+                source.data = _event_columns(marks, self.first_lane)
 
     def move(self, first_lane: int) -> None:
         """Start at another lane, with the names and bars of the lanes as they are arranged now."""
@@ -123,7 +118,7 @@ class Layers:
         for names in self.lane_names:
             names.args = {"names": self.series.events.lanes.labels, "first": first_lane}
         if self.bars is not None:
-            self.bars.data_source.data = _extent_columns(self)
+            self.bars.data_source.data = _extent_columns(self.series, first_lane)
 
     def color(self, theme: Theme) -> str:
         """Return the series' colour: the user's, else that of its place."""
@@ -133,7 +128,7 @@ class Layers:
         """Give the marks the colours of `theme`; a colour that the user chose stays."""
         accent = self.color(theme)
         _, singles, marked = self.renderers
-        self.tones.palette = [accent, theme.rest]
+        self.density.restyle(theme, color=accent)
         for renderer, colour in ((singles, accent), (marked, theme.warning)):
             for glyph in (renderer.glyph, renderer.selection_glyph, renderer.nonselection_glyph):
                 glyph.fill_color = colour
@@ -241,14 +236,21 @@ def _lane_words(every: Sequence[Series]) -> tuple[list[str], list[str]]:
 
 
 def _add_layers(built: Stage, series: Series, window: Window, *, place: int, first_lane: int) -> Layers:
-    cells, singles, marked = ColumnDataSource(), ColumnDataSource(), ColumnDataSource()
-    layers = Layers(series=series, place=place, first_lane=first_lane, sources=(cells, singles, marked))
+    extents = _add_extents(built, series, first_lane) if series.extents else None
+    density, singles, marked = Density(built.figure), ColumnDataSource(), ColumnDataSource()
+    layers = Layers(
+        series=series,
+        place=place,
+        first_lane=first_lane,
+        density=density,
+        sources=(density.cells, singles, marked),
+        bars=extents,
+    )
     layers.show(window)
-    if series.extents:
-        layers.bars = _add_extents(built, layers)
     size = series.size or built.look.size
+    _add_hover(built, density.renderer, layers, _COUNT_LINES)
     layers.renderers = (
-        _add_cells(built, cells, layers),
+        density.renderer,
         _add_events(built, singles, layers, window.singles, marker="circle", size=size),
         _add_events(built, marked, layers, window.marked, marker="inverted_triangle", size=10),
     )
@@ -274,22 +276,6 @@ def detail_lines(details: pd.DataFrame) -> list[tuple[str, str]]:
     return [(column_label(name), f"@detail{at}") for at, name in enumerate(details.columns)]
 
 
-def _cell_columns(window: Window, first_lane: int, *, rest_lane: int) -> dict[str, Any]:
-    cells = window.cells
-    left = milliseconds(window.origin + cells["bin"].to_numpy() * window.width)
-    rows = cells["rows"].to_numpy()
-    # By the logarithm: one event is seen beside a million.
-    strength = _FAINTEST + (1 - _FAINTEST) * np.log1p(rows) / np.log1p(rows.max(initial=1))
-    return {
-        "left": left,
-        "right": np.minimum(left + window.width / 1_000, milliseconds(window.stop + 1)),
-        "lane": (cells["lane"].to_numpy() + first_lane).astype(np.uint16),
-        "rows": rows.astype(np.uint32),
-        "strength": strength.astype(np.float32),
-        "rest": (cells["lane"].to_numpy() == rest_lane).astype(np.uint8),
-    }
-
-
 def _event_columns(marks: Marks, first_lane: int) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "time": milliseconds(marks.times),
@@ -303,30 +289,16 @@ def _event_columns(marks: Marks, first_lane: int) -> dict[str, Any]:
     return columns
 
 
-def _add_extents(built: Stage, layers: Layers) -> Any:
-    bar = HBar(y="lane", left="left", right="right", height=_CELL_HEIGHT, fill_alpha=0.18, line_color=None)
-    source = ColumnDataSource(_extent_columns(layers))
+def _add_extents(built: Stage, series: Series, first_lane: int) -> Any:
+    bar = HBar(y="lane", left="left", right="right", height=CELL_HEIGHT, fill_alpha=0.18, line_color=None)
+    source = ColumnDataSource(_extent_columns(series, first_lane))
     return built.figure.add_glyph(source, bar, nonselection_glyph=None, selection_glyph=None)
 
 
-def _extent_columns(layers: Layers) -> dict[str, Any]:
-    first, last = layers.series.events.extents()
-    lanes = np.arange(len(first)) + layers.first_lane
+def _extent_columns(series: Series, first_lane: int) -> dict[str, Any]:
+    first, last = series.events.extents()
+    lanes = np.arange(len(first)) + first_lane
     return {"lane": lanes, "left": milliseconds(first), "right": milliseconds(last)}
-
-
-def _add_cells(built: Stage, source: ColumnDataSource, layers: Layers) -> Any:
-    place: dict[str, Any] = {"y": "lane", "left": "left", "right": "right", "height": _CELL_HEIGHT}
-    place["fill_color"] = transform("rest", layers.tones)
-    renderer = built.figure.add_glyph(
-        source,
-        HBar(**place, fill_alpha="strength", line_color=None),
-        selection_glyph=HBar(**place, fill_alpha="strength", line_color=None),
-        nonselection_glyph=HBar(**place, fill_alpha=0.12, line_color=None),
-    )
-    lines = [("from", "@left{custom}"), ("to", "@right{custom}"), ("events", "@rows{custom}")]
-    _add_hover(built, renderer, layers, lines)
-    return renderer
 
 
 def _add_events(

@@ -176,6 +176,19 @@ function tellNoEchoes(view) {
   };
 }
 
+// jupyter_bokeh sends a message for each property that changes; what one turn changes is one message here.
+function sendTogether(view) {
+  if (typeof view._send !== "function") return;
+  let events = [];
+  const send = () => {
+    view.send({ event: "jsevents", events });
+    events = [];
+  };
+  view._send = (event) => {
+    if (events.push(event) === 1) queueMicrotask(send);
+  };
+}
+
 // Tells the kernel when an answer is drawn, so that it answers a moving hand no faster than that.
 function tellAnswerDrawn(model) {
   const tell = (message) => {
@@ -231,6 +244,7 @@ async function render({ model, el }) {
     await picture.state_change; // what came with the answer is in the model only then
     view = await model.widget_manager.create_view(picture);
     tellNoEchoes(view);
+    sendTogether(view);
     if (gone) return view.remove();
     place.append(view.el);
     // The kernel keeps back what changes while a whole figure is on its way.

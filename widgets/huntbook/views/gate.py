@@ -141,6 +141,14 @@ class Picture(BokehModel):  # type: ignore[misc] # jupyter_bokeh ships no types
         for payload in (message.header_json, message.metadata_json, message.content_json):
             self.send({"msg": "patch", "payload": payload})
 
+    def _sync_model(self, _model: BokehModel, content: dict[str, Any], _buffers: list[Any]) -> None:
+        """Take what changed in the page in one turn."""
+        if content.get("event") != "jsevents":
+            super()._sync_model(_model, content, _buffers)
+            return
+        for event in content["events"]:
+            super()._sync_model(_model, {**event, "event": "jsevent"}, _buffers)
+
     def _document_patched(self, event: Any) -> None:
         self.stale = True
         if self._quiet or self._underway or event.setter is self:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Seconds in which the messages of one step of a hand arrive.
-_STEP = 0.02
 # Seconds that a hand has to rest before an engine is asked whose last answer took longer than the second.
 _REST, _QUICK = 0.3, 0.1
 # Seconds after which a picture that no browser draws is answered again.
@@ -32,17 +30,19 @@ class Pace:
         self._asked = self._slow = False
 
     def ask(self) -> None:
-        """Answer soon: when the browser has drawn the last answer, or, after a slow one, when the hand rests."""
+        """Answer soon: when the browser has drawn the last answer, or, after a slow one, when the hand rests.
+
+        Outside a kernel, where no event loop runs, there is no hand.
+        """
         loop = _loop()
         if loop is None:
-            self._answer()
             return
         self._asked = True
         if self._slow and self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if self._timer is None:
-            self._timer = loop.call_later(_REST if self._slow else _STEP, self._go)
+            self._timer = loop.call_later(_REST if self._slow else 0, self._go)
 
     def drawn(self) -> None:
         """Go on: the browser has drawn the last answer."""
@@ -58,11 +58,6 @@ class Pace:
         if self._answer():
             self._slow = time.monotonic() - begun > _QUICK
             self._timer = loop.call_later(_PATIENCE, self._go)
-
-
-def in_kernel() -> bool:
-    """Return whether an event loop runs, as in a kernel, so that an answer can wait."""
-    return _loop() is not None
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from bokeh.events import RangesUpdate
 
 from huntbook.compute.lanes import lane_order
 from huntbook.compute.times import milliseconds, moment, stretch
 from huntbook.errors import OptionError
 from huntbook.figures.timeline import padded
 from huntbook.views.lane_controls import LaneControls
-from huntbook.views.pace import Pace, in_kernel
+from huntbook.views.pace import Pace
 from huntbook.views.view import PlotView
 
 if TYPE_CHECKING:
@@ -49,10 +48,8 @@ class TimeView(PlotView):
         self._events = self._every[0]
         self._asked = self._answered = (0.0, 0.0)
         self._pace = Pace(self._answer)
-        # Before the figure joins a document: Bokeh subscribes then.
-        self._main.on_event(RangesUpdate, self._ranges_updated)
         for edge in ("start", "end"):
-            self._main.x_range.on_change(edge, self._moving)
+            self._main.x_range.on_change(edge, self._moved)
         super().__init__(**members)
         self._gate.on_drawn = self._pace.drawn
         self._controls: LaneControls | None = None
@@ -172,16 +169,10 @@ class TimeView(PlotView):
         with self._picture.together():
             self._whole.fit(cell)
 
-    def _ranges_updated(self, event: Any) -> None:
-        """Answer the wheel, and a hand that lets go."""
-        if event.x0 is not None and event.x1 is not None and event.x1 > event.x0:
-            self._asked = event.x0, event.x1
-            self._pace.ask()
-
-    def _moving(self, _attribute: str, _old: Any, _new: Any) -> None:
-        """Answer a hand that drags: the browser says that it moved only when it lets go."""
+    def _moved(self, _attribute: str, _old: Any, _new: Any) -> None:
+        """Answer a hand that turns the wheel or drags; code that moves the range answers itself."""
         seen = self._main.x_range
-        if in_kernel() and seen.end > seen.start:
+        if seen.end > seen.start:
             self._asked = seen.start, seen.end
             self._pace.ask()
 
