@@ -19,7 +19,16 @@ from urllib.parse import urlsplit
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    Error,
+    Locator,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 SECONDS_TO_START = 60
 MILLISECONDS_TO_SHOW = 30_000
@@ -35,6 +44,9 @@ QUIET_CHROMIUM = (
     "--disable-component-update",
     "--disable-sync",
 )
+WINDOW: ViewportSize = {"width": 1400, "height": 900}
+# What a page can leave in Chromium, but for the scripts that it fetched.
+LEFT_BY_PAGES = "cookies,local_storage,indexeddb,file_systems,cache_storage,service_workers,shared_storage"
 
 
 @dataclass(frozen=True)
@@ -124,8 +136,14 @@ def lab(tmp_path_factory) -> Iterator[Lab]:
     yield from start_lab(tmp_path_factory.mktemp("lab"))
 
 
+@pytest.fixture(scope="session")
+def profile(tmp_path_factory) -> Path:
+    """Give the folder in which Chromium keeps JupyterLab's scripts and what it compiled of them."""
+    return tmp_path_factory.mktemp("profile")
+
+
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(profile) -> Iterator[BrowserContext]:
     """Give one Chromium for the browser tests of a file.
 
     Not for longer: as long as it is there an event loop counts as running, and what the widgets do
@@ -133,9 +151,12 @@ def chromium() -> Iterator[Browser]:
     """
     found = os.environ.get("HUNTBOOK_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET_CHROMIUM))
-        yield browser
-        browser.close()
+        # Compiling JupyterLab anew for each test costs more than most tests.
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=found, args=list(QUIET_CHROMIUM), viewport=WINDOW
+        )
+        yield context
+        context.close()
 
 
 @dataclass
@@ -153,19 +174,37 @@ def watched() -> Watched:
 
 
 @pytest.fixture
-def page(chromium, watched) -> Iterator[Page]:
+def page(chromium, watched, lab) -> Iterator[Page]:
     """Give a fresh page; afterwards nothing may have left this machine and no script may have failed."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(MILLISECONDS_TO_SHOW)
-    context.on("request", lambda request: watched.hosts.add(urlsplit(request.url).hostname or ""))
-    page = context.new_page()
+
+    def asked(request: Request) -> None:
+        watched.hosts.add(urlsplit(request.url).hostname or "")
+
+    chromium.set_default_timeout(MILLISECONDS_TO_SHOW)
+    chromium.on("request", asked)
+    page = chromium.new_page()
     page.on("websocket", lambda socket: watched.hosts.add(urlsplit(socket.url).hostname or ""))
     page.on("pageerror", lambda error: watched.faults.append(str(error)))
     yield page
-    context.close()
+    forget(chromium, lab)
+    chromium.remove_listener("request", asked)
     # Addresses without a host are the page's own: data, blob and about.
     assert watched.hosts <= {"127.0.0.1", "localhost", ""}
     assert watched.faults == []
+
+
+def forget(chromium: BrowserContext, lab: Lab) -> None:
+    """End every page but the empty one that keeps Chromium open, then drop what they left there except the scripts."""
+    empty, *pages = chromium.pages
+    for page in pages:
+        page.close()
+    origin = {"origin": lab.url.rstrip("/"), "storageTypes": LEFT_BY_PAGES}
+    devtools = chromium.new_cdp_session(empty)
+    devtools.send("Storage.clearDataForOrigin", origin)
+    devtools.detach()
+    chromium.set_offline(False)
+    chromium.clear_cookies()
+    chromium.clear_permissions()
 
 
 @pytest.fixture
