@@ -34,8 +34,8 @@ ERRORS = {
 }
 WEATHER = {
     "happy": None,
-    "429": Answer(status=429, headers={"Retry-After": "0"}),
-    "503": Answer(status=503, headers={"Retry-After": "0"}),
+    "429": Answer(status=429, headers={"Retry-After": "0.01"}),
+    "503": Answer(status=503, headers={"Retry-After": "0.01"}),
     "cut": Answer(cut=True),
     "expired": Answer(status=401, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}),
     "foreign": None,

@@ -135,7 +135,7 @@ def test_the_http_client_waits_longer_than_the_service(azure, logs):
 @pytest.mark.parametrize(
     "fault",
     [
-        Answer(status=429, headers={"Retry-After": "0"}),
+        Answer(status=429, headers={"Retry-After": "0.01"}),
         Answer(status=503),
         Answer(cut=True),
         Answer(cut=True, body=b'{"tables": ' + b" " * 10_000_000),

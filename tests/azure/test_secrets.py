@@ -82,7 +82,7 @@ def test_a_value_that_could_not_be_stored_is_in_no_log_and_no_error(status, azur
     """Not even at DEBUG: the body of the request is never written down."""
     error = {"error": {"code": "x", "message": "no"}}
     azure["usgov"].fault(
-        "PUT contoso", Answer(status=status, body=error, headers={"Retry-After": "0"}), times=9
+        "PUT contoso", Answer(status=status, body=error, headers={"Retry-After": "0.01"}), times=9
     )
     value = "-".join(["hush", "12345"])  # noqa: FLY002 - a traceback shows the lines of this file as well
     with pytest.raises(ServiceError) as caught:

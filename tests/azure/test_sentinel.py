@@ -144,7 +144,7 @@ def test_a_scheduled_rule_must_not_miss_rows(sentinel):
 
 def test_questions_by_post_are_repeated_when_the_service_fails(azure, sentinel):
     """They change nothing, so a 503 is no reason to give up."""
-    busy = Answer(status=503, headers={"Retry-After": "0"})
+    busy = Answer(status=503, headers={"Retry-After": "0.01"})
     azure["usgov"].fault("/alerts", busy)
     azure["usgov"].fault("/alerts", Answer(body={"value": []}))
     assert sentinel.incident_alerts("i").empty

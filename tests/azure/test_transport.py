@@ -185,7 +185,7 @@ def test_a_lasting_failure_is_one_clear_error(azure, session):
     """After the retries the error says host, status, the service's words and what to do."""
     body = {"error": {"code": "ServerBusy", "message": "Try later."}}
     azure["usgov"].fault(
-        "POST api.loganalytics", Answer(status=503, body=body, headers={"Retry-After": "0"}), times=9
+        "POST api.loganalytics", Answer(status=503, body=body, headers={"Retry-After": "0.01"}), times=9
     )
     with pytest.raises(ServiceError) as caught:
         session.transport.send("POST", LOGS, scope=session.cloud.scope("log_analytics"), json={"query": "T"})
