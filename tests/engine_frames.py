@@ -20,6 +20,8 @@ def spark():
         pytest.skip("PySpark needs Java, and there is none on the path")
     session = (
         sql.SparkSession.builder.master("local[1]")
+        # Its processes live for seconds: what the second compiler would gain, it never pays back.
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.session.timeZone", "America/New_York")
