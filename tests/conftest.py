@@ -30,6 +30,11 @@ def pytest_itemcollected(item):
         item.add_marker(folder)
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with what builds and installs for minutes, or one process is alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("package") is None)
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Give the root of the checkout."""
