@@ -31,6 +31,7 @@ def ours(kind: str) -> tuple[Callable[[pd.DataFrame], Any], Callable[[Any], str]
     import pyarrow.compute  # noqa: F401, PLC0415 - loaded before the clock starts
     from comm.base_comm import BaseComm  # noqa: PLC0415 - the same
 
+    import huntbook.views.timeline  # noqa: PLC0415 - the same
     import huntbook.views.values  # noqa: F401, PLC0415 - the same
     from huntbook import mp_pandas_plot  # noqa: F401, PLC0415 - registers the accessor
 

@@ -11,6 +11,7 @@ from bokeh.models import (
     Axis,
     BoxSelectTool,
     ColumnDataSource,
+    CustomJSHover,
     DatetimeTickFormatter,
     FixedTicker,
     HoverTool,
@@ -49,6 +50,7 @@ REFERENCE_ROOM = 0.9
 TIME_TEXT = (
     "return new Date(value).toISOString().replace('T', ' ').replace('000Z', '').replace('Z', '') + ' UTC'"
 )
+_GROUPED = "return Number(value).toLocaleString('en-US')"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,8 @@ class Stage:
         The lines of references and their labels.
     tooltips
         Each tooltip with the names and placeholders that it is written from.
+    time_text, count_text
+        What writes times and counts in all tooltips.
     sentence
         What is shown, in words.
     words
@@ -112,6 +116,8 @@ class Stage:
     reference_line: VSpan | None = None
     reference_text: LabelSet | None = None
     tooltips: list[tuple[HoverTool, list[tuple[str, str]]]] = field(default_factory=list)
+    time_text: CustomJSHover = field(default_factory=lambda: CustomJSHover(code=TIME_TEXT))
+    count_text: CustomJSHover = field(default_factory=lambda: CustomJSHover(code=_GROUPED))
     sentence: str = ""
     words: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
     cell: int | None = None

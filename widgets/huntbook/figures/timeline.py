@@ -13,7 +13,6 @@ from huntbook.compute.labels import column_labels
 from huntbook.compute.times import milliseconds
 from huntbook.figures.density import CELL_HEIGHT, Density
 from huntbook.figures.lanes import (
-    TIME_TEXT,
     LaneLook,
     Stage,
     add_tools,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 # Of a tooltip's text, in characters.
 _LONGEST = 200
-_GROUPED = "return Number(value).toLocaleString('en-US')"
 _LANE_NAME = "return names[value - first]"
 _COUNT_LINES = [("from", "@left{custom}"), ("to", "@right{custom}"), ("events", "@rows{custom}")]
 
@@ -93,7 +91,7 @@ class Layers:
     density: Density
     sources: tuple[ColumnDataSource, ColumnDataSource, ColumnDataSource]
     renderers: tuple[Any, ...] = ()
-    lane_names: list[CustomJSHover] = field(default_factory=list)
+    lane_names: CustomJSHover = field(default_factory=lambda: CustomJSHover(code=_LANE_NAME))
     bars: Any = None
 
     @property
@@ -115,10 +113,13 @@ class Layers:
     def move(self, first_lane: int) -> None:
         """Start at another lane, with the names and bars of the lanes as they are arranged now."""
         self.first_lane = first_lane
-        for names in self.lane_names:
-            names.args = {"names": self.series.events.lanes.labels, "first": first_lane}
+        self.name_lanes()
         if self.bars is not None:
             self.bars.data_source.data = _extent_columns(self.series, first_lane)
+
+    def name_lanes(self) -> None:
+        """Let the tooltips name the lanes; names travel as arguments and are put in as text."""
+        self.lane_names.args = {"names": self.series.events.lanes.labels, "first": self.first_lane}
 
     def color(self, theme: Theme) -> str:
         """Return the series' colour: the user's, else that of its place."""
@@ -246,6 +247,7 @@ def _add_layers(built: Stage, series: Series, window: Window, *, place: int, fir
         sources=(density.cells, singles, marked),
         bars=extents,
     )
+    layers.name_lanes()
     layers.show(window)
     size = series.size or built.look.size
     _add_hover(built, density.renderer, layers, _COUNT_LINES)
@@ -325,17 +327,14 @@ def _add_events(
 
 
 def _add_hover(built: Stage, renderer: Any, layers: Layers, lines: list[tuple[str, str]]) -> None:
-    """Add a tooltip for a layer; names travel as arguments and are put in as text."""
+    """Add a tooltip for a layer."""
     lanes = layers.series.events.lanes
-    time = CustomJSHover(code=TIME_TEXT)
-    names = CustomJSHover(args={"names": lanes.labels, "first": layers.first_lane}, code=_LANE_NAME)
-    layers.lane_names.append(names)
     hover = HoverTool(
         renderers=[renderer],
         formatters={
-            **dict.fromkeys(("@time", "@end", "@left", "@right"), time),
-            "@rows": CustomJSHover(code=_GROUPED),
-            "@lane": names,
+            **dict.fromkeys(("@time", "@end", "@left", "@right"), built.time_text),
+            "@rows": built.count_text,
+            "@lane": layers.lane_names,
         },
         point_policy="follow_mouse",
         show_arrow=False,

@@ -26,7 +26,6 @@ from huntbook.compute.events import BUDGET
 from huntbook.compute.labels import shorten
 from huntbook.compute.times import milliseconds, stretch
 from huntbook.figures.lanes import (
-    TIME_TEXT,
     LaneLook,
     Stage,
     add_references,
@@ -309,7 +308,7 @@ def _add_hover(built: Stage, renderer: Any, values: NumberSource, details: pd.Da
     hover = HoverTool(
         renderers=[renderer],
         formatters={
-            "@time": CustomJSHover(code=TIME_TEXT),
+            "@time": built.time_text,
             "@value": CustomJSHover(code=_NUMBER),
             "@lane": names,
         },
