@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 BUDGET = 5_000
 BUCKETS = 1 << 13
 _FEWEST_BINS, _MOST_BINS = 40, 240
-# So many events are sorted in no time.
-_SORTED_AT_ONCE = 1_000_000
+# So many events are sorted in two milliseconds.
+_SORTED_AT_ONCE = 100_000
 # A group with at most this many events is rare; its events are drawn one by one as long as they are few:
 # more marks than these side by side are a red line, in which a flagged one is lost.
 RARE = 5
@@ -83,9 +83,9 @@ class Events:
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Put the events into the lanes of another arrangement."""
-        self.lanes, place = arrange(self.groups, self.times, arrangement)
+        self.lanes, self._place = arrange(self.groups, self.times, arrangement)
         # The lane of every event.
-        self.codes = place[self.groups.codes]
+        self.codes = self._place[self.groups.codes]
         self.__dict__.pop("_cumulative", None)
 
     @property
@@ -229,8 +229,9 @@ class Events:
 
     def _edge(self, times: NDArray[np.int64], *, last: bool) -> NDArray[np.int64]:
         edge = np.full(len(self.lanes), np.iinfo(np.int64).min if last else np.iinfo(np.int64).max)
-        for rows in blocks(len(times)):
-            (np.maximum if last else np.minimum).at(edge, self.codes[rows].astype(np.intp), times[rows])
+        used = self.groups.used
+        lanes = self._place[used].astype(np.intp)
+        (np.maximum if last else np.minimum).at(edge, lanes, self.groups.edges(times, last=last)[used])
         return edge
 
     @property
@@ -244,21 +245,28 @@ class Events:
         found = np.empty(len(self), dtype=np.uint16)
         for rows in blocks(len(self)):
             np.floor_divide(self.times[rows] - self.start, self._width, out=found[rows], casting="unsafe")
-        if len(self) > _SORTED_AT_ONCE:
-            # numpy sorts without the interpreter's lock; until it has, each question is a pass over the buckets.
-            self._sorting = Thread(target=self._sort, args=[found], daemon=True)
-            self._sorting.start()
         return found
 
     @cached_property
-    def _cumulative(self) -> NDArray[np.int64]:
+    def _cumulative(self) -> NDArray[np.signedinteger[Any]]:
         """By lane, the number of events before each bucket."""
-        shape = (len(self.lanes), BUCKETS)
-        counts = np.zeros(shape[0] * shape[1], dtype=np.int64)
-        for rows in blocks(len(self), at_least=4 * len(counts)):
-            keys = self.codes[rows] * np.int64(BUCKETS) + self._buckets[rows]
-            counts += np.bincount(keys, minlength=len(counts))
-        return np.pad(np.cumsum(counts.reshape(shape), axis=1), ((0, 0), (1, 0)))
+        lanes = len(self.lanes)
+        size = lanes * BUCKETS
+        parts = (
+            np.bincount(self.codes[rows] * np.int64(BUCKETS) + self._buckets[rows], minlength=size)
+            for rows in blocks(len(self), at_least=4 * size)
+        )
+        counts = next(parts)
+        for more in parts:
+            counts += more
+        if len(self) > _SORTED_AT_ONCE and self._sorting is None:
+            # numpy sorts without the interpreter's lock; until it has, each question is a pass over the buckets.
+            self._sorting = Thread(target=self._sort, args=[self._buckets], daemon=True)
+            self._sorting.start()
+        kind = np.int32 if len(self) < np.iinfo(np.int32).max else np.int64
+        before = np.zeros((lanes, BUCKETS + 1), dtype=kind)
+        np.cumsum(counts.reshape(lanes, BUCKETS), axis=1, out=before[:, 1:])
+        return before
 
     def _sort(self, buckets: NDArray[np.uint16]) -> None:
         """Put all events in order of their buckets: for 16-bit keys numpy sorts in linear time."""
@@ -319,7 +327,7 @@ class Events:
         if last - first + 1 >= bins:
             step = -(-(last - first + 1) // bins)
             edges = np.minimum(np.arange(first, last + step + 1, step), last + 1)
-            counts = np.diff(self._cumulative[:, edges], axis=1)
+            counts = np.diff(self._cumulative[:, edges].astype(np.int64), axis=1)
             stop = self.start + (last + 1) * self._width - 1
             return sparse(counts), self.start + first * self._width, step * self._width, stop
         width = max(1, -(-(high - low + 1) // bins))

@@ -121,6 +121,7 @@ class Groups:
         self.totals = totals
         self._parts = parts
         self._cells = cells
+        self._known_edges: dict[bool, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
     @property
     def rows(self) -> int:
@@ -146,10 +147,14 @@ class Groups:
         return list(zip(*columns, strict=True)) if columns else [()] * len(chosen)
 
     def edges(self, times: NDArray[np.int64], *, last: bool) -> NDArray[np.int64]:
-        """Return the first time of each group, or the last."""
+        """Return the first time of each group, or the last; for the same times as before without another pass."""
+        known = self._known_edges.get(last)
+        if known is not None and known[0] is times:
+            return known[1]
         edge = np.full(len(self.totals), np.iinfo(np.int64).min if last else np.iinfo(np.int64).max)
         for rows in blocks(len(times)):
             (np.maximum if last else np.minimum).at(edge, self.codes[rows].astype(np.intp), times[rows])
+        self._known_edges[last] = times, edge
         return edge
 
 
