@@ -71,9 +71,10 @@ def test_few_events_are_marks_at_their_time_in_their_lane(few):
 
 
 def test_the_number_of_renderers_does_not_grow_with_the_groups(few, many):
-    """Bands, the image of the counts, and three layers."""
+    """Bands, the image of the counts, their bars and single events; triangles where there are any."""
     for frame in (few, many):
-        assert len(lanes_of(plot.timeline(frame, group_by="kind")).renderers) == 5
+        assert len(lanes_of(plot.timeline(frame, group_by="kind")).renderers) == 4
+        assert len(lanes_of(plot.timeline(frame, group_by="kind", flag="kind == kind")).renderers) == 5
 
 
 def test_flagged_events_are_triangles_in_the_warning_colour(few):
@@ -105,8 +106,10 @@ def test_durations_have_a_pale_bar_from_first_to_last(few):
 
 def test_tooltips_show_the_columns_asked_for_as_text(few):
     """Hostile cells and names are text; null says so."""
-    view = plot.timeline(few.rename(columns={"text": "<b>{x}"}), source_columns=["<b>{x}"])
-    assert layers(view)[1]["detail0"] == ["<script>alert(1)</script>", "@time", "$$x$$", "(null)"]
+    hostile = few.rename(columns={"text": "<b>{x}"})
+    view = plot.timeline(hostile, source_columns=["<b>{x}"], flag="n > 9")
+    texts = [text for layer in layers(view)[1:] for text in layer["detail0"]]
+    assert texts == ["<script>alert(1)</script>", "@time", "$$x$$", "(null)"]
     tooltips = [hover.tooltips for hover in lanes_of(view).select({"type": HoverTool})]
     assert len(tooltips) == 3
     assert not any("<b>" in template or "script" in template for template in tooltips)

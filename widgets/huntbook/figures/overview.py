@@ -40,7 +40,7 @@ class Overview:
     bars, bursts, gaps
         The glyphs.
     hover
-        The tooltip of bursts and gaps.
+        The tooltip of bursts and gaps, if there are any.
     """
 
     figure: Figure
@@ -48,7 +48,7 @@ class Overview:
     bars: Quad
     bursts: HBar
     gaps: HBar
-    hover: HoverTool
+    hover: HoverTool | None
 
     def align(self, main: Figure) -> None:
         """Begin and end where `main` does."""
@@ -62,7 +62,8 @@ class Overview:
         self.bursts.update(fill_color=theme.text, line_color=theme.text)
         self.gaps.update(fill_color=ground, line_color=theme.muted)
         self.tool.overlay.update(fill_color=accent, line_color=accent)
-        self.hover.tooltips = tooltip(_LINES, theme)
+        if self.hover is not None:
+            self.hover.tooltips = tooltip(_LINES, theme)
 
 
 def add_overview(main: Figure, profile: Profile, *, look: LaneLook) -> Overview:
@@ -97,16 +98,22 @@ def add_overview(main: Figure, profile: Profile, *, look: LaneLook) -> Overview:
     drawn: list[Any] = [
         figure.add_glyph(ColumnDataSource(each), glyph)
         for each, glyph in zip(sources, (bursts, gaps), strict=True)
+        if each["what"]
     ]
+    hover = _add_hover(figure, drawn) if drawn else None
+    return Overview(figure=figure, tool=tool, bars=bars, bursts=bursts, gaps=gaps, hover=hover)
+
+
+def _add_hover(figure: Figure, renderers: list[Any]) -> HoverTool:
     time = CustomJSHover(code=TIME_TEXT)
     hover = HoverTool(
-        renderers=drawn,
+        renderers=renderers,
         formatters={"@left": time, "@right": time},
         point_policy="follow_mouse",
         show_arrow=False,
     )
     figure.add_tools(hover)
-    return Overview(figure=figure, tool=tool, bars=bars, bursts=bursts, gaps=gaps, hover=hover)
+    return hover
 
 
 def _add_bars(figure: Figure, profile: Profile) -> Quad:

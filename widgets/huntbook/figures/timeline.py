@@ -77,8 +77,10 @@ class Layers:
         The lane that the first lane of its events is drawn in.
     density
         The counts.
-    sources, renderers
+    sources
         For each layer.
+    renderers
+        For each layer; the last only where any event is flagged or rare.
     lane_names
         What turns lane numbers into names in the tooltips.
     bars
@@ -128,14 +130,13 @@ class Layers:
     def restyle(self, theme: Theme) -> None:
         """Give the marks the colours of `theme`; a colour that the user chose stays."""
         accent = self.color(theme)
-        _, singles, marked = self.renderers
         self.density.restyle(theme, color=accent)
-        for renderer, colour in ((singles, accent), (marked, theme.warning)):
+        for renderer, colour in zip(self.renderers[1:], (accent, theme.warning), strict=False):
             for glyph in (renderer.glyph, renderer.selection_glyph, renderer.nonselection_glyph):
                 glyph.fill_color = colour
                 if isinstance(glyph, HBar):
                     glyph.line_color = colour
-        if isinstance(marked.glyph, Scatter):
+        for marked in self.renderers[2:]:
             marked.glyph.line_color = marked.selection_glyph.line_color = theme.ground
         if self.bars is not None:
             self.bars.glyph.fill_color = accent
@@ -254,8 +255,10 @@ def _add_layers(built: Stage, series: Series, window: Window, *, place: int, fir
     layers.renderers = (
         density.renderer,
         _add_events(built, singles, layers, window.singles, marker="circle", size=size),
-        _add_events(built, marked, layers, window.marked, marker="inverted_triangle", size=10),
     )
+    if series.events.flagged_total or series.events.rare_total:
+        triangles = _add_events(built, marked, layers, window.marked, marker="inverted_triangle", size=10)
+        layers.renderers += (triangles,)
     return layers
 
 
