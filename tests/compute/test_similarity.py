@@ -40,3 +40,11 @@ def test_each_row_and_column_is_there_once_and_the_order_is_the_same_each_time(c
     assert sorted(columns) == list(range(counts.shape[1]))
     again = seriate(counts)
     assert (rows.tolist(), columns.tolist()) == (again[0].tolist(), again[1].tolist())
+
+
+@given(st.integers(1, 7), st.integers(1, 7), st.integers(1, 9))
+def test_what_is_all_alike_keeps_its_order(height, width, count):
+    """On every processor: no axis tells such rows apart."""
+    rows, columns = seriate(np.full((height, width), float(count)))
+    assert rows.tolist() == list(range(height))
+    assert columns.tolist() == list(range(width))

@@ -9,6 +9,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+# Singular values below this are rounding.
+_NOTHING = 1e-9
+
 
 def seriate(counts: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return an order of the rows and one of the columns, in which those that meet the same are neighbours.
@@ -63,8 +66,9 @@ def _along_first_axis(weights: NDArray[np.float64]) -> tuple[NDArray[np.intp], N
     """Order one part; its first row, the busiest, is nearer to the beginning."""
     row_sums, column_sums = weights.sum(axis=1), weights.sum(axis=0)
     scaled = weights / np.sqrt(np.outer(row_sums, column_sums))
-    left, _, right = np.linalg.svd(scaled, full_matrices=False)
-    if len(right) < 2:  # noqa: PLR2004 - the first vectors are constant and order nothing
+    left, strengths, right = np.linalg.svd(scaled, full_matrices=False)
+    # The first vectors are constant and order nothing; those of no strength are the processor's choice.
+    if len(strengths) < 2 or strengths[1] < _NOTHING:  # noqa: PLR2004 - there is no second
         return np.arange(len(weights)), np.argsort(-column_sums, kind="stable")
     row_places, column_places = left[:, 1] / np.sqrt(row_sums), right[1] / np.sqrt(column_sums)
     if row_places[0] > 0:
