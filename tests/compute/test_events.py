@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huntbook.compute.events import BUDGET, Events
+from huntbook.compute.events import BUDGET, Events, even_step
 from huntbook.compute.lanes import Arrangement, read_groups
 from huntbook.compute.spans import Spans
 
@@ -179,3 +179,16 @@ def test_many_spans_are_counted_by_their_starts():
     window = spans.window()
     assert window.cells["rows"].sum() == 20_000
     assert len(spans.in_cells(window, range(len(window.cells)))) == 20_000
+
+
+@given(st.integers(1, 8_192), st.integers(40, 240))
+def test_the_last_bin_is_as_full_as_a_third_more_of_width_makes_it(buckets, most):
+    """Never more bins than asked for, and never much wider ones."""
+    step = even_step(buckets, most)
+    narrowest = -(-buckets // most)
+    assert narrowest <= step <= narrowest * 4 / 3
+
+    def share(width):
+        return (buckets % width or width) / width
+
+    assert share(step) >= min(0.75, max(map(share, range(narrowest, narrowest + narrowest // 3 + 1))))

@@ -38,22 +38,20 @@ def image_of(view):
 
 
 def test_many_events_are_cells_whose_strength_is_the_logarithm(many):
-    """Exact counts, at most the budget of marks; but for the last bin, which the day's end cuts short."""
+    """Exact counts, at most the budget of marks."""
     cells = density(plot.timeline(many, group_by="kind")).cells.data
     assert cells["rows"].sum() == 20_000
     assert len(cells["rows"]) <= 5_000
     assert cells["strength"].max() == 1
-    whole = cells["right"] - cells["left"] == (cells["right"] - cells["left"]).max()
-    order = np.argsort(cells["rows"][whole], kind="stable")
-    assert (np.diff(cells["strength"][whole][order]) >= 0).all()
+    order = np.argsort(cells["rows"], kind="stable")
+    assert (np.diff(cells["strength"][order]) >= 0).all()
 
 
-def test_the_last_bin_is_as_strong_as_its_rate():
-    """Events that come evenly look even, though the last bin is shorter than the others."""
+def test_events_that_come_evenly_look_even():
+    """To the end of the time too, where a rest of a bin would look like a fall."""
     times = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(200_000), unit="s")
     cells = density(plot.timeline(pd.DataFrame({"TimeGenerated": times}))).cells.data
-    assert cells["rows"][-1] < cells["rows"][0] / 2
-    assert cells["strength"].min() > 0.98
+    assert cells["strength"].min() > 0.95
 
 
 def test_the_image_has_the_strength_of_each_cell_at_its_place(many):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 BUDGET = 5_000
 BUCKETS = 1 << 13
 _FEWEST_BINS, _MOST_BINS = 40, 240
+# From this part of its width on a last bin does not look like less.
+_FULL = 0.75
 # So many events are sorted in two milliseconds.
 _SORTED_AT_ONCE = 100_000
 # A group with at most this many events is rare; its events are drawn one by one as long as they are few:
@@ -325,7 +327,7 @@ class Events:
         bins = self._bins
         first, last = self._bucket(low), self._bucket(high)
         if last - first + 1 >= bins:
-            step = -(-(last - first + 1) // bins)
+            step = even_step(last - first + 1, bins)
             edges = np.minimum(np.arange(first, last + step + 1, step), last + 1)
             counts = np.diff(self._cumulative[:, edges].astype(np.int64), axis=1)
             stop = self.start + (last + 1) * self._width - 1
@@ -339,3 +341,16 @@ class Events:
         near = self._starting(low, high)
         keys = self.codes[near] * np.int64(bins) + (self.times[near] - low) // width
         return sparse(np.bincount(keys, minlength=len(self.lanes) * bins).reshape(-1, bins))
+
+
+def even_step(buckets: int, most: int) -> int:
+    """Return how many buckets to put into each of at most `most` bins, so that the last bin is not a mere rest.
+
+    A rest looks like a fall of activity at the end of the time. The first step whose last bin is three quarters
+    full is taken, of those up to a third wider than the narrowest; where there is none, the one with the fullest.
+    """
+    narrowest = -(-buckets // most)
+    steps = np.arange(narrowest, narrowest + narrowest // 3 + 1)
+    rest = buckets % steps
+    share = np.where(rest == 0, 1.0, rest / steps)
+    return int(steps[np.argmax(share >= _FULL) if (share >= _FULL).any() else np.argmax(share)])

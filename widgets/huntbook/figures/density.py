@@ -108,9 +108,8 @@ def _cell_columns(window: Window, first_lane: int, *, rest_lane: int) -> dict[st
     left = milliseconds(window.origin + cells["bin"].to_numpy() * window.width)
     right = np.minimum(left + window.width / 1_000, milliseconds(window.stop + 1))
     rows = cells["rows"].to_numpy()
-    # By the logarithm: one event is seen beside a million. A last bin that is cut short is as strong as its rate.
-    rate = np.minimum(rows * (window.width / 1_000) / (right - left), rows.max(initial=1))
-    strength = _FAINTEST + (1 - _FAINTEST) * np.log1p(rate) / np.log1p(rows.max(initial=1))
+    # By the logarithm: one event is seen beside a million.
+    strength = _FAINTEST + (1 - _FAINTEST) * np.log1p(rows) / np.log1p(rows.max(initial=1))
     return {
         "left": left,
         "right": right,
