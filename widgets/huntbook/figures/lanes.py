@@ -207,6 +207,7 @@ def stage(
         x_axis_type="datetime",
         toolbar_location="right",
         tools="",
+        # Nothing is thinned out while a hand moves, and no frame is painted a second time when it rests.
         lod_threshold=None,
         lod_interval=0,
         **figure_size(look, _LEAST_LANE),
