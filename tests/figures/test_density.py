@@ -14,19 +14,6 @@ DAY = 86_400_000
 MIDNIGHT = 1_704_067_200_000
 
 
-@pytest.fixture(scope="module")
-def many():
-    """Give 20,000 events of one day in 30 groups."""
-    random = np.random.default_rng(4)
-    return pd.DataFrame(
-        {
-            "TimeGenerated": pd.Timestamp("2024-01-01")
-            + pd.to_timedelta(random.integers(0, 86_400, 20_000), unit="s"),
-            "kind": random.integers(0, 30, 20_000),
-        }
-    )
-
-
 def density(view):
     """Return the counts of the first series."""
     return view._drawn.layers[0].density

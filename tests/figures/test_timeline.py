@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 from bokeh.models import HBar, HoverTool, HStrip, RangeTool, Scatter, VSpan
@@ -26,19 +25,6 @@ def few():
             "kind": ["a", "b", "a", "a"],
             "text": ["<script>alert(1)</script>", "@time", "$$x$$", None],
             "n": [1, 4, 9, 16],
-        }
-    )
-
-
-@pytest.fixture(scope="module")
-def many():
-    """Give 20,000 events in 30 groups."""
-    random = np.random.default_rng(4)
-    return pd.DataFrame(
-        {
-            "TimeGenerated": pd.Timestamp("2024-01-01")
-            + pd.to_timedelta(random.integers(0, 86_400, 20_000), unit="s"),
-            "kind": random.integers(0, 30, 20_000),
         }
     )
 

@@ -174,8 +174,9 @@ class Events:
 
     def between(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the events from `start` to `end`, both included, in frame order."""
-        # Each bucket is in order, and a stable sort merges what is.
-        return np.sort(self._unordered(start, end), kind="stable")
+        found = self._unordered(start, end)
+        # All events are found without the buckets, in order. Each bucket is in order, and a stable sort merges what is.
+        return found if len(found) == len(self) else np.sort(found, kind="stable")
 
     def _unordered(self, start: int, end: int) -> NDArray[np.intp]:
         """Return the same in any order, which is all that counting needs."""
